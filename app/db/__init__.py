@@ -1,0 +1,1 @@
+"""The database: base class, engine, column vocabulary, row-level security. Knows no Flask."""

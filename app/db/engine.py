@@ -1,0 +1,121 @@
+"""Engine, sessions, and the transaction that carries the actor's reach."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows a transaction may reach: nobody's, some partners', the vendor's, all."""
+
+    name: str
+    partner_ids: tuple[UUID, ...] = ()
+    actor_id: UUID | None = None
+
+
+NOBODY = Scope("nobody")
+SYSTEM_SCOPE = Scope("system")
+
+_SET = text(
+    "SELECT set_config('tandem.scope', :scope, true), "
+    "set_config('tandem.partners', :partners, true), set_config('tandem.actor', :actor, true)"
+)
+_TIMEOUTS = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+
+
+class Database:
+    """One database as the application role sees it."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.engine: Engine = create_engine(
+            url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, future=True
+        )
+        self.bind: Engine | Connection = self.engine
+
+    def session(self) -> Session:
+        """Return a new session; inside a test it joins the test's own transaction."""
+        return Session(
+            self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+
+
+_current: list[Database] = []
+
+
+def connect(url: str, *, pool_size: int = 5) -> Database:
+    """Make the database at ``url`` the one that this process works on."""
+    options = "&" if "?" in url else "?"
+    if "options=" not in url:
+        url = f"{url}{options}options={_TIMEOUTS.replace(' ', '%20').replace('=', '%3D')}"
+    database = Database(url, pool_size=pool_size)
+    use(database)
+    return database
+
+
+def use(database: Database) -> None:
+    """Make ``database`` the one that this process works on."""
+    _current[:] = [database]
+
+
+def current() -> Database:
+    """Return the database this process works on.
+
+    :raises Broken: if none was connected
+    """
+    if not _current:
+        raise Broken("no database is connected")
+    return _current[0]
+
+
+def set_scope(session: Session, scope: Scope) -> None:
+    """Give the running transaction the reach of ``scope``."""
+    session.execute(
+        _SET,
+        {
+            "scope": scope.name,
+            "partners": ",".join(map(str, scope.partner_ids)),
+            "actor": str(scope.actor_id or ""),
+        },
+    )
+    session.info["scope"] = scope
+
+
+@contextmanager
+def transaction(scope: Scope, *, read_only: bool = False) -> Iterator[Session]:
+    """Run one transaction with the reach of ``scope``: commit at the end, roll back on an exception."""
+    session = current().session()
+    try:
+        if read_only:
+            session.execute(text("SET TRANSACTION READ ONLY"))
+        set_scope(session, scope)
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+@contextmanager
+def elevated(session: Session) -> Iterator[None]:
+    """Let the few checks that must see every partner's rows (rivals, queue places) see them.
+
+    Whatever is read inside may be used to decide, never shown.
+    """
+    before: Scope = session.info["scope"]
+    session.flush()
+    set_scope(session, Scope("system", before.partner_ids, before.actor_id))
+    try:
+        yield
+        session.flush()
+    finally:
+        if session.is_active:
+            set_scope(session, before)

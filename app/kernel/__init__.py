@@ -1,0 +1,1 @@
+"""Values and rules that every floor shares; depends on nothing of ours."""

@@ -1,0 +1,64 @@
+"""Money, dates, periods and shares as text: one wording for page, mail, PDF and CSV."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import NumberPattern, format_decimal, format_percent
+
+from app.kernel.money import Money, decimals
+from app.kernel.period import Days
+
+
+@lru_cache(maxsize=64)
+def _pattern(locale: str) -> tuple[NumberPattern, Locale]:
+    parsed = Locale.parse(locale)
+    return parsed.decimal_formats[None], parsed
+
+
+def money(value: Money, locale: str = "en_GB") -> str:
+    """Return ``EUR 1,234.50``: the code first, then the amount with all of its decimals."""
+    return f"{value.currency}\u00a0{amount(value, locale)}"
+
+
+def amount(value: Money, locale: str = "en_GB") -> str:
+    """Return the amount without its currency, for columns that name it in their head."""
+    pattern, parsed = _pattern(locale)
+    places = decimals(value.currency)
+    return pattern.apply(value.amount, parsed, force_frac=(places, places))
+
+
+def number(value: int | Decimal | float, locale: str = "en_GB") -> str:
+    """Return a plain number with the locale's grouping."""
+    return format_decimal(value, locale=locale)
+
+
+def percent(value: Decimal | float, locale: str = "en_GB", places: int = 1) -> str:
+    """Return a share (0.125) as a percentage (12.5%)."""
+    pattern = "0" if places == 0 else "0." + "#" * places
+    return format_percent(value, format=f"#,##{pattern}%", locale=locale, decimal_quantization=True)
+
+
+def day(value: date, locale: str = "en_GB") -> str:
+    """Return a calendar day, such as 3 Mar 2026."""
+    return format_date(value, "d MMM y", locale=locale)
+
+
+def moment(value: datetime, locale: str = "en_GB", zone: str = "UTC") -> str:
+    """Return a moment in ``zone``, such as 3 Mar 2026, 14:05."""
+    return format_datetime(value.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=locale)
+
+
+def month(value: Days | date, locale: str = "en_GB") -> str:
+    """Return a month, such as March 2026."""
+    return format_date(value.start if isinstance(value, Days) else value, "LLLL y", locale=locale)
+
+
+def label(value: Enum | str) -> str:
+    """Return a state's name as people read it: ``action_required`` becomes ``Action required``."""
+    text = str(value.value if isinstance(value, Enum) else value)
+    return text.replace("_", " ").capitalize()
