@@ -1,0 +1,1 @@
+"""Customers, matched so that one customer is one account."""

@@ -1,0 +1,1 @@
+"""Attribution: which partner contributed to which order, and how much of it is theirs."""

@@ -1,0 +1,1 @@
+"""Products, families and price lists."""

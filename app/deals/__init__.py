@@ -1,0 +1,1 @@
+"""Registrations: claims of partners on customers, their review and protection."""

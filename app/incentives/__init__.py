@@ -1,0 +1,1 @@
+"""Incentives: plans, what they pay, and why."""

@@ -1,0 +1,1 @@
+"""Opportunities, sold together, through stages with exit criteria."""

@@ -1,0 +1,1 @@
+"""Ecosystem revenue as seen by internal teams; reads only."""

@@ -1,0 +1,1 @@
+"""The chain from order to invoice to payment."""

@@ -1,0 +1,1 @@
+"""Commission periods, statements, disputes and payouts."""
