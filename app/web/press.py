@@ -40,8 +40,16 @@ _TYPES = {
 }
 _IDLE_SECONDS = 600
 _REFUSED_EVENTS = frozenset(
-    "socket.connect socket.bind socket.getaddrinfo subprocess.Popen os.system os.exec "
-    "os.posix_spawn os.fork ctypes.dlopen".split()
+    {
+        "socket.connect",
+        "socket.bind",
+        "socket.getaddrinfo",
+        "subprocess.Popen",
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.fork",
+    }
 )
 
 
@@ -63,64 +71,75 @@ def asset(url: str) -> tuple[bytes, str]:
     return path.read_bytes(), media_type
 
 
-def pdf_handler() -> Handler:
-    """Load WeasyPrint, the fonts and the print style; return the function that prints."""
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+class PdfPress:
+    """Prints PDF/A-3a, with WeasyPrint, the fonts and the print style loaded once."""
 
-    class Bundled(URLFetcher):
-        """A fetcher without one door to the outside: every way in leads to :func:`asset`."""
+    def __init__(self) -> None:
+        import weasyprint
+        from weasyprint.text import fonts
 
-        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            body, media_type = asset(url)
-            return URLFetcherResponse(url, body, {"Content-Type": media_type})
+        self.library, self.fonts = weasyprint, fonts
+        self.fetcher = _bundled_fetcher()
+        self.style: tuple[float, Any, list[Any]] | None = None
+        self(_WARM_UP, [b'<html lang="en"><title>-</title><p>0'])
 
-    fetcher = Bundled()
-    base = f"https://{HOST}/static/css/"
-    styles: dict[float, tuple[Any, list[Any]]] = {}
-
-    def style() -> tuple[Any, list[Any]]:
-        """Return fonts and style, read again only when the file has changed."""
-        changed = _PRINT_CSS.stat().st_mtime if _PRINT_CSS.exists() else 0.0
-        if changed not in styles:
-            styles.clear()
-            fonts = FontConfiguration()
-            text = _PRINT_CSS.read_text() if changed else ""
-            more = {"base_url": base, "url_fetcher": fetcher, "font_config": fonts}
-            styles[changed] = fonts, [weasyprint.CSS(string=text, **more)]
-        return styles[changed]
-
-    def attachment(facts: dict[str, Any], content: bytes, created: datetime) -> Any:
-        more = {name: facts[name] for name in ("name", "description", "relationship")}
-        dates = {"created": created, "modified": created}
-        made = weasyprint.Attachment(string="", url_fetcher=fetcher, **more, **dates)
-        made.source = _content(content, facts["mime"])
-        return made
-
-    def prints(facts: dict[str, Any], blobs: Blobs) -> bytes:
+    def __call__(self, facts: dict[str, Any], blobs: Blobs) -> bytes:
+        """Print the first blob; the others are the attachments' contents."""
         created = datetime.fromisoformat(facts["created_at"])
         os.environ["SOURCE_DATE_EPOCH"] = str(int(created.timestamp()))
-        fonts, sheets = style()
-        page = weasyprint.HTML(string=blobs[0].decode(), base_url=base, url_fetcher=fetcher)
+        _, fonts, sheets = self._style()
+        page = self.library.HTML(string=blobs[0].decode(), base_url=_BASE, url_fetcher=self.fetcher)
         _drop_links(page.etree_element)
-        options = {"stylesheets": sheets, "pdf_variant": "pdf/a-3a", "pdf_tags": True}
-        document = page.render(font_config=fonts, **options)
+        document = page.render(font_config=fonts, stylesheets=sheets, **_OPTIONS)
         meta = document.metadata
         meta.title, meta.attachments = facts["title"], []
         meta.created = meta.modified = created.strftime("%Y-%m-%dT%H:%M:%SZ")
-        options["pdf_identifier"] = bytes.fromhex(facts["identifier"])
-        options["attachments"] = [
-            attachment(each, content, created)
-            for each, content in zip(facts["attachments"], blobs[1:], strict=True)
-        ]
-        printed: bytes = document.write_pdf(**options)
+        printed: bytes = document.write_pdf(
+            finisher=_name_each_file_once,
+            pdf_identifier=bytes.fromhex(facts["identifier"]),
+            attachments=[
+                self._attachment(each, content, created)
+                for each, content in zip(facts["attachments"], blobs[1:], strict=True)
+            ],
+            **_OPTIONS,
+        )
         return printed
 
-    prints(_WARM_UP, [b'<html lang="en"><title>-</title><p>0'])
-    return prints
+    def _style(self) -> tuple[float, Any, list[Any]]:
+        """Return fonts and style, read again only when the file has changed."""
+        changed = _PRINT_CSS.stat().st_mtime if _PRINT_CSS.exists() else 0.0
+        if self.style is None or self.style[0] != changed:
+            fonts = self.fonts.FontConfiguration()
+            text = _PRINT_CSS.read_text() if changed else ""
+            sheet = self.library.CSS(
+                string=text, base_url=_BASE, url_fetcher=self.fetcher, font_config=fonts
+            )
+            self.style = changed, fonts, [sheet]
+        return self.style
+
+    def _attachment(self, facts: dict[str, Any], content: bytes, created: datetime) -> Any:
+        more = {name: facts[name] for name in ("name", "description", "relationship")}
+        made = self.library.Attachment(
+            string="", url_fetcher=self.fetcher, created=created, modified=created, **more
+        )
+        made.source = _content(content, facts["mime"])
+        return made
 
 
+def _bundled_fetcher() -> Any:
+    """Return a fetcher without one door to the outside: every way in leads to :func:`asset`."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Bundled(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002 - as called
+            body, media_type = asset(url)
+            return URLFetcherResponse(url, body, {"Content-Type": media_type})
+
+    return Bundled()
+
+
+_BASE = f"https://{HOST}/static/css/"
+_OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 _WARM_UP = {
     "created_at": "2000-01-01T00:00:00+00:00",
     "title": "-",
@@ -135,6 +154,12 @@ def _content(content: bytes, mime: str) -> Iterator[tuple[BytesIO, None, None, s
     yield BytesIO(content), None, None, mime
 
 
+def _name_each_file_once(_document: Any, made: Any) -> None:
+    """Mend WeasyPrint's list of associated files, which names each of them twice."""
+    if "AF" in made.catalog:
+        made.catalog["AF"][:] = dict.fromkeys(made.catalog["AF"])
+
+
 def _drop_links(root: Any) -> None:
     """Cut links that attach files, and the one to the print style, which is loaded already."""
     for element in [*root.iter("a"), *root.iter("link")]:
@@ -143,17 +168,20 @@ def _drop_links(root: Any) -> None:
             element.attrib.pop("rel", None)
 
 
-def chart_handler() -> Handler:
-    """Load the Vega runtime; return the function that draws."""
-    import vl_convert
+class ChartPress:
+    """Draws SVG, with the Vega runtime loaded once and without any address to fetch from."""
 
-    def draws(facts: dict[str, Any], blobs: Blobs) -> bytes:
-        drawn: str = vl_convert.vegalite_to_svg(
+    def __init__(self) -> None:
+        import vl_convert
+
+        self.library = vl_convert
+
+    def __call__(self, _facts: dict[str, Any], blobs: Blobs) -> bytes:
+        """Draw the specification in the first blob."""
+        drawn: str = self.library.vegalite_to_svg(
             json.loads(blobs[0]), vl_version="6.4", allowed_base_urls=[]
         )
         return drawn.encode()
-
-    return draws
 
 
 def serve(channel: Connection, load: Callable[[], Handler]) -> None:
@@ -194,6 +222,6 @@ if __name__ == "__main__":
     socket = Connection(os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     try:
-        serve(socket, {"pdf": pdf_handler, "chart": chart_handler}[sys.argv[1]])
+        serve(socket, {"pdf": PdfPress, "chart": ChartPress}[sys.argv[1]])
     except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         sys.exit(0)

@@ -44,7 +44,7 @@ class _Gone(Exception):
 
 
 class Printer:
-    """One child of one kind (``pdf`` or ``chart``) for this process, used by one thread at a time."""
+    """One child of a kind (``pdf``, ``chart``) for this process, used by one thread at a time."""
 
     def __init__(self, kind: str, *, seconds: float, patience: float = 20.0) -> None:
         self.kind, self.seconds, self.patience = kind, seconds, patience
@@ -92,7 +92,7 @@ class Printer:
                 return self._ask(facts, blobs)
             except _Gone:
                 self._end()
-            except BaseException:
+            except PrintedTooLong:
                 self._end()
                 raise
         raise Broken(f"the {self.kind} child died twice over one document")
@@ -109,19 +109,15 @@ class Printer:
         except (EOFError, OSError):
             raise _Gone from None
         if outcome != b"done":
-            self._failed(answer)
+            raise Broken(f"{self.kind}: {answer.decode(errors='replace')}")
         return answer
-
-    def _failed(self, answer: bytes) -> None:
-        raise Broken(f"{self.kind}: {answer.decode(errors='replace')}")
 
     def _start(self) -> Connection:
         ours, theirs = socket.socketpair()
-        self._owner = os.getpid()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-I", str(_PROGRAM), self.kind],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 cwd=_PROGRAM.parent,
                 env={name: os.environ[name] for name in _KEPT if name in os.environ},
