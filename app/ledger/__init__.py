@@ -1,0 +1,1 @@
+"""The ledger: an append-only, signed, provable record of every decision and every cent."""
