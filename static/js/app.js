@@ -108,7 +108,7 @@ function tick() {
 
 // Command palette: places from the navigation, then what the search finds.
 function palette() {
-  const input = make("input", { type: "search", placeholder: "Go to or search", "aria-label": "Go to or search", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", autocomplete: "off" });
+  const input = make("input", { type: "text", placeholder: "Go to or search", "aria-label": "Go to or search", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", autocomplete: "off" });
   const list = make("ul", { id: "palette-list", role: "listbox", "aria-label": "Places and results" });
   const dialog = make("dialog", { class: "palette", "aria-label": "Command palette" }, input, list);
   const places = $$(".side .nav a").map((a) => ({ label: a.firstChild?.nextSibling?.textContent.trim() || a.textContent.trim(), url: a.href, group: a.closest("section").querySelector("h2")?.textContent || "" }));
@@ -171,7 +171,7 @@ document.addEventListener("keydown", (event) => {
     openPalette ??= palette();
     return openPalette();
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]")) return;
   if (event.key === "/" && $("#find")) { event.preventDefault(); $("#find").focus(); }
   if (event.key === "?") keys();
   if (event.key === "j") stepRow(1);
@@ -194,8 +194,8 @@ function bulk(bar) {
   const boxes = () => $$(`input[type=checkbox][form="${bar.dataset.bulk}"], #${bar.dataset.bulk} tbody input[type=checkbox]`).filter((box) => !box.matches("[data-all]"));
   const count = () => {
     const n = boxes().filter((box) => box.checked).length;
-    $("[data-picked]", bar).textContent = n ? `${n} selected` : "Tick rows to act on them.";
-    $$("button", bar).forEach((button) => { button.disabled = !n; });
+    $("[data-picked]", bar).textContent = `${n} selected`;
+    bar.hidden = !n;
   };
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
