@@ -1,0 +1,35 @@
+"""Whether two parties are the same organisation: a pure engine without a database."""
+
+from app.accounts.matching.blocking import keys, word_of
+from app.accounts.matching.decide import compare, rank
+from app.accounts.matching.domains import domain_of
+from app.accounts.matching.identifiers import duns_of, tax_number_of
+from app.accounts.matching.normalise import Name, normalise
+from app.accounts.matching.party import (
+    UNKNOWN_RARITY,
+    Candidate,
+    Decision,
+    Party,
+    Rarity,
+    Relation,
+    Verdict,
+)
+
+__all__ = [
+    "UNKNOWN_RARITY",
+    "Candidate",
+    "Decision",
+    "Name",
+    "Party",
+    "Rarity",
+    "Relation",
+    "Verdict",
+    "compare",
+    "domain_of",
+    "duns_of",
+    "keys",
+    "normalise",
+    "rank",
+    "tax_number_of",
+    "word_of",
+]

@@ -1,0 +1,83 @@
+"""The keys under which a party is filed, so that its equals are found by a few index probes."""
+
+from itertools import combinations
+
+from app.accounts.matching.domains import domain_of
+from app.accounts.matching.identifiers import duns_of, tax_number_of
+from app.accounts.matching.normalise import Name, is_distinctive, readings
+from app.accounts.matching.text import sound
+
+EXACT = ("domain:", "tax:", "duns:", "name:", "sort:")
+WORD = "word:"
+_LONGEST_KEY = 120
+_WORDS_FILED = 3
+_SHORTEST_HALVED = 5
+_FEWEST_INITIALS, _MOST_INITIALS = 3, 6
+
+
+def keys(
+    name: str,
+    country: str | None = None,
+    domain: str | None = None,
+    tax_number: str | None = None,
+    duns: str | None = None,
+) -> frozenset[str]:
+    """Return every key of a party; two parties that may be the same share at least one."""
+    found = {
+        f"{kind}:{value}"
+        for kind, value in (
+            ("domain", domain_of(domain)),
+            ("tax", tax_number_of(tax_number, country)),
+            ("duns", duns_of(duns)),
+        )
+        if value
+    }
+    for reading in readings(name):
+        found |= _name_keys(reading)
+    return frozenset(key[:_LONGEST_KEY] for key in found)
+
+
+def word_of(key: str) -> str | None:
+    """Return the word that ``key`` files its party under, or None for a key of another kind."""
+    return key.removeprefix(WORD) if key.startswith(WORD) else None
+
+
+def _name_keys(name: Name) -> set[str]:
+    telling = [s for w, s in zip(name.words, name.sounds, strict=True) if is_distinctive(w)]
+    telling = telling or list(name.sounds)
+    whole = sound("".join(name.sounds))
+    found = {f"name:{whole}", f"name:{sound(name.glued)}", *_halves(whole)}
+    if len(name.words) > 1:
+        found.add(f"sort:{' '.join(sorted(telling))}")
+    if len(telling) > 1 or len(name.words) > 1:
+        found |= {f"{WORD}{word}" for word in _longest(telling)}
+        found |= {f"pair:{' '.join(sorted(pair))}" for pair in combinations(_longest(telling), 2)}
+    else:
+        found.add(f"{WORD}{telling[0]}")
+    return found | _initials(name)
+
+
+def _halves(whole: str) -> set[str]:
+    """Return the first and second half: one wrong letter leaves one of them whole.
+
+    Half lengths are rounded to even, and taken for this length and the next, so that a name that is
+    one letter longer has one of them in common.
+    """
+    if len(whole) < _SHORTEST_HALVED:
+        return set()
+    lengths = {max(2, length // 2 // 2 * 2) for length in (len(whole), len(whole) + 1)}
+    return {f"{end}:{part}" for n in lengths for end, part in (("a", whole[:n]), ("z", whole[-n:]))}
+
+
+def _initials(name: Name) -> set[str]:
+    if len(name.words) == 1 and _FEWEST_INITIALS <= len(name.words[0]) <= _MOST_INITIALS:
+        return {f"initials:{name.words[0]}"}
+    return (
+        {f"initials:{name.initials}"}
+        if _FEWEST_INITIALS <= len(name.words) <= _MOST_INITIALS
+        else set()
+    )
+
+
+def _longest(words: list[str]) -> list[str]:
+    return sorted(dict.fromkeys(words), key=lambda word: (-len(word), word))[:_WORDS_FILED]

@@ -1,0 +1,27 @@
+"""Whether two words are one word with a slip of the pen."""
+
+from rapidfuzz.distance import OSA
+
+_LONG, _MIDDLE, _SHORT = 10, 5, 4  # letters
+_SOME_WITNESSES, _MANY_WITNESSES = 2, 3
+
+
+def slips(left: str, right: str, *, witnesses: int = 0) -> int | None:
+    """Return by how many letters the words differ, or None where they are different words.
+
+    ``witnesses`` counts the other words that agree: short words need some.
+    """
+    longest = max(len(left), len(right))
+    allowed = _allowed(longest, witnesses)
+    if not allowed or abs(len(left) - len(right)) > allowed:
+        return None
+    distance = OSA.distance(left, right, score_cutoff=allowed)
+    return distance if distance <= allowed else None
+
+
+def _allowed(longest: int, witnesses: int) -> int:
+    if longest >= _LONG:
+        return 2
+    if longest >= _MIDDLE or (longest == _SHORT and witnesses >= _SOME_WITNESSES):
+        return 1
+    return 1 if longest == _SHORT - 1 and witnesses >= _MANY_WITNESSES else 0
