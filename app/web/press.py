@@ -218,10 +218,12 @@ def _shut_doors() -> None:
     sys.addaudithook(refuse)
 
 
+_PRESSES: dict[str, Callable[[], Handler]] = {"pdf": PdfPress, "chart": ChartPress}
+
 if __name__ == "__main__":
     socket = Connection(os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     try:
-        serve(socket, {"pdf": PdfPress, "chart": ChartPress}[sys.argv[1]])
+        serve(socket, _PRESSES[sys.argv[1]])
     except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         sys.exit(0)
