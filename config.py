@@ -1,4 +1,4 @@
-"""Settings: read once from the environment into one frozen object; what is wrong stops the start."""
+"""Settings: read once from the environment into one frozen object; a wrong one stops the start."""
 
 import base64
 import binascii
@@ -76,7 +76,9 @@ class Settings(BaseSettings):
     @field_validator("database_url", "database_app_url")
     @classmethod
     def _postgres_only(cls, value: str) -> str:
-        if value and not value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        if value and not value.startswith(
+            ("postgresql://", "postgres://", "postgresql+psycopg://")
+        ):
             raise ValueError("it must begin with postgresql://")
         scheme, _, rest = value.partition("://")
         return f"postgresql://{rest}" if scheme else ""
