@@ -1,1 +1,75 @@
-"""Tandem, the partner portal."""
+"""Tandem, the partner portal: the application factory, the only place that knows every feature."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Settings
+
+FEATURES = (
+    "identity",
+    "catalogue",
+    "partners",
+    "enablement",
+    "accounts",
+    "deals",
+    "pipeline",
+    "revenue",
+    "attribution",
+    "incentives",
+    "statements",
+    "reporting",
+    "home",
+)
+GROUND = ("ledger", "jobs", "mail", "files")
+
+
+def load_models() -> None:
+    """Import every module that declares tables, so that the metadata is whole."""
+    for package in ("db", "access", *GROUND, *FEATURES):
+        _import_if_there(f"app.{package}.models")
+
+
+def load_jobs() -> None:
+    """Import every module that registers jobs."""
+    for package in (*GROUND, *FEATURES):
+        _import_if_there(f"app.{package}.jobs")
+
+
+def create_app(given: "Settings | None" = None) -> "Flask":
+    """Return the portal as a WSGI application, connected to the database that the settings name."""
+    # Imported here so that an engine such as app.incentives.engine loads without a web framework.
+    from flask import Flask
+    from flask_wtf.csrf import CSRFProtect
+
+    from app.db import engine
+    from app.web import errors, pages, security
+    from config import ROOT, settings as read_settings
+
+    settings = given or read_settings()
+    app = Flask("tandem", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SETTINGS=settings,
+    )
+    if settings.database_app_url:
+        engine.connect(settings.database_app_url)
+    load_models()
+    load_jobs()
+    CSRFProtect(app)
+    security.install(app, settings)
+    errors.install(app)
+    pages.install(app, settings)
+    for feature in FEATURES:
+        views = _import_if_there(f"app.{feature}.views")
+        if views is not None:
+            views.install(app)
+    return app
+
+
+def _import_if_there(name: str) -> Any:
+    return import_module(name) if find_spec(name) is not None else None

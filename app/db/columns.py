@@ -19,14 +19,12 @@ moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 minor = Annotated[int, mapped_column(BigInteger)]
 """An amount in minor units of the row's ``currency``."""
 
-currency = Annotated[str, mapped_column(String(3))]
+currency_code = Annotated[str, mapped_column(String(3))]
 """An ISO 4217 code."""
 
-country = Annotated[str, mapped_column(String(2))]
+country_code = Annotated[str, mapped_column(String(2))]
 """An ISO 3166-1 alpha-2 code."""
 
-version = Annotated[int, mapped_column(default=1)]
-"""The optimistic version of an editable row, checked and raised at each update."""
 
 
 def states(kind: type[StrEnum]) -> Enum:

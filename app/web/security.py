@@ -23,13 +23,13 @@ _HEADERS = {
 
 def install(app: Flask, settings: Settings) -> None:
     """Set cookies, limits and headers as ``settings`` say."""
-    secure = settings.public_url.startswith("https://")
+    secure = settings.address.startswith("https://")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-tandem" if secure else "tandem",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_CONTENT_LENGTH=settings.max_upload,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_FORM_PARTS=2_000,
         WTF_CSRF_TIME_LIMIT=None,

@@ -1,0 +1,1 @@
+"""Valid things, made with one call each."""
