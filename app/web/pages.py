@@ -127,6 +127,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     filters.install(app)
+    # A global, not page context: macros are imported without context.
+    app.jinja_env.globals["idempotency_key"] = lambda: uuid4().hex
 
     @app.before_request
     def note_the_moment() -> None:
@@ -143,7 +145,6 @@ def install(app: Flask, settings: Settings) -> None:
             "demo": settings.is_demo,
             "now": g.get("now") or now(),
             "locale": actor.locale if actor else "en_GB",
-            "idempotency_key": lambda: uuid4().hex,
         }
 
 
