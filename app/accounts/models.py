@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.db.columns import country, id_key, moment, version
+from app.db.columns import country_code, id_key, moment
 from app.db.rows import VENDOR_ONLY, Rows
 
 
@@ -21,7 +21,7 @@ class Account(Base):
     id: Mapped[id_key]
     serial: Mapped[int] = mapped_column(Identity(always=True), unique=True)  # for ranges
     name: Mapped[str] = mapped_column(String(120))
-    country: Mapped[country | None]
+    country: Mapped[country_code | None]
     domain: Mapped[str | None] = mapped_column(String(120), index=True)
     tax_number: Mapped[str | None] = mapped_column(String(32))
     duns: Mapped[str | None] = mapped_column(String(9))
@@ -32,7 +32,7 @@ class Account(Base):
     source: Mapped[str | None] = mapped_column(String(40))
     source_id: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[moment]
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.attribution.rules import CreditClass, TouchKind
 from app.db.base import Base
-from app.db.columns import currency, id_key, minor, moment, states
+from app.db.columns import currency_code, id_key, minor, moment, states
 from app.db.rows import SHARED, VENDOR_ONLY, Rows, partner_rows
 from app.partners.models import Partner
 from app.pipeline.models import Opportunity
@@ -90,6 +90,6 @@ class Credit(Base):
     credit_class: Mapped[CreditClass] = mapped_column(states(CreditClass))
     share_numerator: Mapped[minor]
     share_denominator: Mapped[minor]
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     amount_minor: Mapped[minor]
     because: Mapped[str] = mapped_column(Text)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import currency, id_key, minor, version
+from app.db.columns import currency_code, id_key, minor
 from app.db.rows import SHARED, Rows
 
 
@@ -36,7 +36,7 @@ class Product(Base):
     family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"), index=True)
     family: Mapped[Family] = relationship(lazy="raise_on_sql")
     is_active: Mapped[bool] = mapped_column(default=True)
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -50,7 +50,7 @@ class PriceList(Base):
 
     id: Mapped[id_key]
     name: Mapped[str] = mapped_column(String(80))
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     valid_from: Mapped[date]
 
 

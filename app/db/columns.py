@@ -27,9 +27,12 @@ country_code = Annotated[str, mapped_column(String(2))]
 
 
 
-def states(kind: type[StrEnum]) -> Enum:
-    """Return a text column type that the database checks against the values of ``kind``."""
-    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
+def states(kind: type[StrEnum], name: str = "") -> Enum:
+    """Return a text column type that the database checks against the values of ``kind``.
+
+    ``name`` tells two columns of one table apart in the names of their checks.
+    """
+    name = name or "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
     return Enum(
         kind,
         native_enum=False,

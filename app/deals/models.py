@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.catalogue.models import Family, Product
 from app.db.base import Base
-from app.db.columns import currency, id_key, minor, moment, states, version
+from app.db.columns import currency_code, id_key, minor, moment, states
 from app.db.rows import Rows, partner_rows
 from app.deals.rules import (
     ClosingCode,
@@ -66,7 +66,7 @@ class Registration(Base):
     deal_type: Mapped[DealType] = mapped_column(states(DealType), default=DealType.NEW_BUSINESS)
     family_id: Mapped[UUID | None] = mapped_column(ForeignKey("family.id"))  # from its lines
     family: Mapped[Family | None] = relationship(lazy="raise_on_sql")
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     amount_minor: Mapped[minor] = mapped_column(default=0)
     expected_close_on: Mapped[date | None]
     source: Mapped[DealSource | None] = mapped_column(states(DealSource))
@@ -91,7 +91,7 @@ class Registration(Base):
     salt: Mapped[bytes]  # of the content digest; erasing it makes the digest meaningless
     receipt_entry_id: Mapped[int | None]  # of the ledger
     protected_until: Mapped[moment | None]
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import id_key, moment, states, version
+from app.db.columns import id_key, moment, states
 from app.db.rows import SHARED, Rows, partner_rows
 from app.enablement.rules import ItemKind
 from app.files.models import StoredFile
@@ -35,7 +35,7 @@ class LibraryItem(Base):
     tier: Mapped[Tier | None] = relationship(lazy="raise_on_sql")
     valid_until: Mapped[date | None]
     published_at: Mapped[moment | None]
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.rules import Role
 from app.db.base import Base
-from app.db.columns import country, id_key, moment, states, version
+from app.db.columns import country_code, id_key, moment, states
 from app.db.rows import COUNTERS, SYSTEM_ONLY, Rows, partner_rows
 
 
@@ -25,10 +25,10 @@ class User(Base):
     partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id"), index=True)
     locale: Mapped[str] = mapped_column(String(10), default="en_GB")
     zone: Mapped[str] = mapped_column(String(40), default="UTC")
-    country: Mapped[country] = mapped_column(default="GB")
+    country: Mapped[country_code] = mapped_column(default="GB")
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[moment]
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import currency, id_key, minor, moment, states, version
+from app.db.columns import currency_code, id_key, minor, moment, states
 from app.db.rows import VENDOR_ONLY, Rows, partner_rows
 from app.incentives.rules import AccrualKind, PlanState
 from app.partners.models import Partner
@@ -58,7 +58,7 @@ END $$""",
     drafted_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     published_at: Mapped[moment | None]
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -85,7 +85,7 @@ class Accrual(Base):
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("accrual.id"))
     order_number: Mapped[str] = mapped_column(String(24))
     customer_name: Mapped[str] = mapped_column(String(120))
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     base_minor: Mapped[minor]
     amount_minor: Mapped[minor]
     earned_on: Mapped[date]

@@ -88,6 +88,8 @@ NAMES: dict[str, str] = {
     "identity.password.reset": "Password reset",
     "identity.factor.enrolled": "Second factor enrolled",
     "identity.factor.removed": "Second factor removed",
+    "jobs.job.retried": "Parked job taken up again",
+    "jobs.job.discarded": "Parked job given up",
     "access.request.denied": "Request denied",
     "access.export.taken": "Export taken",
 }

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import country, currency, id_key, minor, moment, states, version
+from app.db.columns import country_code, currency_code, id_key, minor, moment, states
 from app.db.rows import SHARED, Rows, partner_rows
 from app.partners.rules import PartnerState, ProgrammeKind
 
@@ -26,7 +26,7 @@ class Programme(Base):
     kind: Mapped[ProgrammeKind] = mapped_column(states(ProgrammeKind))
     answer_hours: Mapped[int] = mapped_column(default=16)  # business hours to decide a registration
     parents_see_children: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -71,9 +71,9 @@ class Partner(Base):
     manager_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("app_user.id", use_alter=True), index=True
     )
-    country: Mapped[country]
+    country: Mapped[country_code]
     region: Mapped[str] = mapped_column(String(20), default="")
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     street: Mapped[str] = mapped_column(String(160), default="")
     city: Mapped[str] = mapped_column(String(80), default="")
     postcode: Mapped[str] = mapped_column(String(16), default="")
@@ -82,7 +82,7 @@ class Partner(Base):
     contact_name: Mapped[str] = mapped_column(String(120), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     joined_at: Mapped[moment]
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -113,6 +113,6 @@ class PayoutDetails(Base):
     bic: Mapped[str] = mapped_column(String(11), default="")
     changed_at: Mapped[moment]
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.catalogue.models import Family, Product
 from app.db.base import Base
-from app.db.columns import currency, id_key, minor, moment, states, version
+from app.db.columns import currency_code, id_key, minor, moment, states
 from app.db.rows import VENDOR_ONLY, Rows, parent, partner_rows, through
 from app.deals.models import Registration
 from app.identity.models import User
@@ -53,7 +53,7 @@ class Opportunity(Base):
     stage: Mapped[Stage] = mapped_column(states(Stage))
     category: Mapped[ForecastCategory] = mapped_column(states(ForecastCategory))
     category_reason: Mapped[str] = mapped_column(String(300), default="")
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     amount_minor: Mapped[minor]
     close_on: Mapped[date | None]
     next_step: Mapped[str] = mapped_column(String(300), default="")
@@ -66,7 +66,7 @@ class Opportunity(Base):
     reopens_id: Mapped[UUID | None] = mapped_column(ForeignKey("opportunity.id"))
     source: Mapped[str | None] = mapped_column(String(40))
     source_id: Mapped[str | None] = mapped_column(String(120))
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -94,12 +94,12 @@ class StageChange(Base):
 
     id: Mapped[id_key]
     opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"), index=True)
-    from_stage: Mapped[Stage | None] = mapped_column(states(Stage))
-    to_stage: Mapped[Stage] = mapped_column(states(Stage))
+    from_stage: Mapped[Stage | None] = mapped_column(states(Stage, "from_stage"))
+    to_stage: Mapped[Stage] = mapped_column(states(Stage, "to_stage"))
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     by: Mapped[User | None] = relationship(lazy="raise_on_sql")
     at: Mapped[moment] = mapped_column(index=True)
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     amount_minor: Mapped[minor]
     close_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.catalogue.models import Product
 from app.db.base import Base
-from app.db.columns import country, currency, id_key, minor, moment, states, version
+from app.db.columns import country_code, currency_code, id_key, minor, moment, states
 from app.db.rows import SHARED, VENDOR_ONLY, Rows
 from app.deals.rules import DealType
 from app.partners.models import Partner
@@ -27,8 +27,8 @@ class LegalEntity(Base):
     id: Mapped[id_key]
     code: Mapped[str] = mapped_column(String(12), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    country: Mapped[country]
-    currency: Mapped[currency]
+    country: Mapped[country_code]
+    currency: Mapped[currency_code]
     street: Mapped[str] = mapped_column(String(160), default="")
     city: Mapped[str] = mapped_column(String(80), default="")
     postcode: Mapped[str] = mapped_column(String(16), default="")
@@ -57,14 +57,14 @@ class Order(Base):
     fulfilled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id"))
     fulfilled_by: Mapped[Partner | None] = relationship(lazy="raise_on_sql")
     deal_type: Mapped[DealType] = mapped_column(states(DealType))
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     total_minor: Mapped[minor]
     booked_on: Mapped[date] = mapped_column(index=True)
     customer_reference: Mapped[str] = mapped_column(String(64), default="")
     source: Mapped[str | None] = mapped_column(String(40))
     source_id: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[moment]
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -100,7 +100,7 @@ class Invoice(Base):
     order_id: Mapped[UUID] = mapped_column(ForeignKey("sales_order.id"), index=True)
     order: Mapped[Order] = relationship(lazy="raise_on_sql")
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"))
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     amount_minor: Mapped[minor]
     issued_on: Mapped[date] = mapped_column(index=True)
     due_on: Mapped[date]
@@ -124,7 +124,7 @@ class Payment(Base):
     kind: Mapped[PaymentKind] = mapped_column(states(PaymentKind), default=PaymentKind.PAYMENT)
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), index=True)
     invoice: Mapped[Invoice] = relationship(lazy="raise_on_sql")
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     amount_minor: Mapped[minor]
     received_on: Mapped[date] = mapped_column(index=True)
     reference: Mapped[str] = mapped_column(String(64), default="")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import currency, id_key, minor, moment, states, version
+from app.db.columns import currency_code, id_key, minor, moment, states
 from app.db.rows import VENDOR_ONLY, Rows, partner_rows
 from app.identity.models import User
 from app.incentives.rules import AccrualKind
@@ -38,7 +38,7 @@ class CommissionPeriod(Base):
     paid_at: Mapped[moment | None]
     closed_at: Mapped[moment | None]
     note: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -69,7 +69,7 @@ class Statement(Base):
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("statement.id"))
     period_start: Mapped[date]
     period_until: Mapped[date]
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     opening_minor: Mapped[minor]
     earned_minor: Mapped[minor]
     adjustments_minor: Mapped[minor]
@@ -124,14 +124,14 @@ class Payout(Base):
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"), index=True)
     partner: Mapped[Partner] = relationship(lazy="raise_on_sql")
     state: Mapped[PayoutState] = mapped_column(states(PayoutState))
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     amount_minor: Mapped[minor]
     proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     exported_at: Mapped[moment | None]
     settled_at: Mapped[moment | None]
     failure: Mapped[str] = mapped_column(String(200), default="")
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 
@@ -161,7 +161,7 @@ class Dispute(Base):
     state: Mapped[DisputeState] = mapped_column(states(DisputeState))
     reason: Mapped[str] = mapped_column(Text)
     expected_minor: Mapped[minor]
-    currency: Mapped[currency]
+    currency: Mapped[currency_code]
     raised_by: Mapped[UUID] = mapped_column(ForeignKey("app_user.id"))
     raised_at: Mapped[moment]
     answer_due_at: Mapped[moment]
@@ -169,7 +169,7 @@ class Dispute(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     decision: Mapped[str] = mapped_column(Text, default="")
     adjustment_id: Mapped[UUID | None] = mapped_column(ForeignKey("accrual.id"))
-    version: Mapped[version]
+    version: Mapped[int] = mapped_column()
 
     __mapper_args__: ClassVar = {"version_id_col": version}
 

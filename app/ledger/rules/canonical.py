@@ -39,11 +39,15 @@ def plain(value: object) -> Any:
     raise Broken(f"a ledger fact cannot be of type {type(value).__name__}")
 
 
-@plain.register(str)
 @plain.register(bool)
 @plain.register(type(None))
-def _(value: str | bool | None) -> Any:
-    return plain(value.value) if isinstance(value, Enum) else value
+def _(value: bool | None) -> Any:
+    return value
+
+
+@plain.register
+def _(value: str) -> str:
+    return str.__str__(value)  # the text itself, also of a member of a str enumeration
 
 
 @plain.register

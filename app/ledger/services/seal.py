@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from app.ledger.services.keys import current_signer
 
 BATCH = 20_000
 WINDOW = 50_000
-"""How far back the frequent run looks for entries that committed late; ``sweep`` looks everywhere."""
+"""How far back frequent runs look for entries that commit late; ``sweep`` has no such bound."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(7402611)")
 _LEAVES = text(
@@ -59,10 +59,8 @@ def _waiting(session: Session, window: int | None) -> Waiting:
     sealed = select(LedgerLeaf.entry_id).where(LedgerLeaf.entry_id == LedgerEntry.id)
     rows = select(LedgerEntry.id, LedgerEntry.leaf_hash).where(~sealed.exists())
     if window is not None:
-        newest = session.scalar(
-            select(LedgerLeaf.entry_id).order_by(LedgerLeaf.entry_id.desc()).limit(1)
-        )
-        rows = rows.where(LedgerEntry.id > (newest or 0) - window)
+        newest = session.scalar(select(func.max(LedgerLeaf.entry_id))) or 0
+        rows = rows.where(LedgerEntry.id > newest - window)
     return session.execute(rows.order_by(LedgerEntry.id).limit(BATCH)).tuples().all()
 
 
