@@ -1,0 +1,158 @@
+"""Strict reading of JSON documents: every refusal names the path of the value at fault."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeVar
+
+from app.kernel.currencies import DECIMALS
+from app.kernel.errors import FieldError, Invalid
+from app.kernel.money import Money
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+LONGEST = 200
+
+
+class DocumentRefused(Invalid):
+    """A document does not say what it must; the sentence begins with the path of the value."""
+
+    code = "incentives.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a document and the path that leads to it."""
+
+    value: object
+    path: str
+
+    def refuse(self, why: str) -> DocumentRefused:
+        """Return the refusal of this value."""
+        error = FieldError(field=self.path, message=why, code=DocumentRefused.code)
+        return DocumentRefused(f"{self.path}: {why}", errors=(error,))
+
+    def keys(self, needed: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Node"]:
+        """Return the members of an object that has all needed keys and no unknown one."""
+        if not isinstance(self.value, dict):
+            raise self.refuse("An object with named values is needed here.")
+        needed, optional = tuple(needed), tuple(optional)
+        for key in self.value:
+            if key not in needed and key not in optional:
+                known = ", ".join((*needed, *optional))
+                raise self.refuse(f"“{key}” is not known here; known are {known}.")
+        for key in needed:
+            if key not in self.value:
+                raise self.refuse(f"“{key}” is missing.")
+        return {
+            key: Node(value, f"{self.path}.{key}" if self.path else key)
+            for key, value in self.value.items()
+            if value is not None or key in needed
+        }
+
+    def items(self, least: int = 1) -> list["Node"]:
+        """Return the members of a list."""
+        if not isinstance(self.value, list):
+            raise self.refuse("A list is needed here.")
+        if len(self.value) < least:
+            raise self.refuse(f"At least {least} is needed here.")
+        return [Node(value, f"{self.path}[{index}]") for index, value in enumerate(self.value)]
+
+    def text(self) -> str:
+        """Return a text that is not empty."""
+        if not isinstance(self.value, str) or not self.value.strip():
+            raise self.refuse("A text is needed here.")
+        if len(self.value) > LONGEST:
+            raise self.refuse(f"At most {LONGEST} characters fit here.")
+        return self.value
+
+    def flag(self) -> bool:
+        """Return true or false."""
+        if not isinstance(self.value, bool):
+            raise self.refuse("true or false is needed here.")
+        return self.value
+
+    def whole(self, least: int = 0) -> int:
+        """Return a whole number of at least ``least``."""
+        if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < least:
+            raise self.refuse(f"A whole number of at least {least} is needed here.")
+        return self.value
+
+    def choice(self, kind: type[E], among: Iterable[E] = ()) -> E:
+        """Return one of the listed words."""
+        allowed = tuple(among) or tuple(kind)
+        words = ", ".join(str(each) for each in allowed)
+        if not isinstance(self.value, str) or self.value not in [str(each) for each in allowed]:
+            raise self.refuse(f"One of {words} is needed here.")
+        return kind(self.value)
+
+    def word(self, *allowed: str) -> str:
+        """Return one of a few words."""
+        if not isinstance(self.value, str) or self.value not in allowed:
+            raise self.refuse(f"One of {', '.join(allowed)} is needed here.")
+        return self.value
+
+    def exact(self, least: Fraction | int = 0) -> Fraction:
+        """Return an exact number: a whole one, or a decimal, percentage or fraction as text."""
+        if isinstance(self.value, bool) or not isinstance(self.value, (int, str, Decimal)):
+            raise self.refuse('Write the number as text, such as "0.05" or "5%".')
+        found = _number(str(self.value).strip())
+        if found is None:
+            raise self.refuse(f"“{str(self.value)[:40]}” is not a number.")
+        if found < least:
+            raise self.refuse(f"It must be at least {least}.")
+        return found
+
+    def amount(self, currency: str) -> int:
+        """Return minor units of an amount given in major units, as text or a whole number."""
+        if isinstance(self.value, bool) or not isinstance(self.value, (int, str, Decimal)):
+            raise self.refuse('Write the amount as text, such as "1250.00".')
+        try:
+            minor = Money.of(self.value, currency).minor
+        except Invalid as refusal:
+            raise self.refuse(refusal.sentence) from None
+        if minor < 0:
+            raise self.refuse("It must not be negative.")
+        return minor
+
+    def currency(self) -> str:
+        """Return an ISO 4217 code."""
+        if not isinstance(self.value, str) or self.value not in DECIMALS:
+            raise self.refuse(f"“{str(self.value)[:40]}” is not a currency code.")
+        return self.value
+
+    def day(self) -> date:
+        """Return a day written as 2026-03-31."""
+        return self._parsed(date.fromisoformat, "A day such as 2026-03-31 is needed here.")
+
+    def moment(self) -> datetime:
+        """Return a moment with its offset, written as 2026-03-31T12:00:00+00:00."""
+        why = "A moment with its offset, such as 2026-03-31T12:00:00+00:00, is needed here."
+        found = self._parsed(datetime.fromisoformat, why)
+        if found.tzinfo is None:
+            raise self.refuse(why)
+        return found
+
+    def _parsed(self, parse: Callable[[str], T], why: str) -> T:
+        if not isinstance(self.value, str):
+            raise self.refuse(why)
+        try:
+            return parse(self.value)
+        except ValueError:
+            raise self.refuse(why) from None
+
+
+def _number(text: str) -> Fraction | None:
+    percent = text.endswith("%")
+    try:
+        if "/" in text:
+            return Fraction(text)
+        decimal = Decimal(text.removesuffix("%").strip())
+    except (InvalidOperation, ValueError, ZeroDivisionError):
+        return None
+    if not decimal.is_finite() or abs(decimal.adjusted()) > LONGEST:
+        return None
+    return Fraction(decimal) / (100 if percent else 1)
