@@ -1,0 +1,24 @@
+"""The attribution engine: touches and a policy in, exact credits with reasons out.
+
+Pure: no database and no clock. ``credit(amount, touches, policy, won_at=...)`` gives one order's
+credits; ``shares(touches, rule, won_at=...)`` the exact shares of one journey; ``read_policy``
+reads a policy document.
+"""
+
+from app.attribution.engine.credit import credit, shares
+from app.attribution.engine.policy import PolicyRefused, read_policy, read_rule
+from app.attribution.engine.touches import Credit, Model, Policy, Repeats, Rule, Touch
+
+__all__ = [
+    "Credit",
+    "Model",
+    "Policy",
+    "PolicyRefused",
+    "Repeats",
+    "Rule",
+    "Touch",
+    "credit",
+    "read_policy",
+    "read_rule",
+    "shares",
+]

@@ -1,0 +1,123 @@
+"""Credit: exact shares and cents of one order for each partner, with the reason."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from app.attribution.engine.touches import Credit, Model, Policy, Rule, Touch
+from app.attribution.engine.weights import Weighed, weigh
+from app.kernel.errors import Broken
+from app.kernel.format import day
+from app.kernel.money import Money, allocate
+
+NAMED = 3  # touches that a reason names
+SIMPLE = 99  # the largest denominator that people read as a fraction
+
+
+def credit(
+    amount: Money, touches: Iterable[Touch], policy: Policy, *, won_at: datetime
+) -> tuple[Credit, ...]:
+    """Return the credits of one order, class by class, each class adding up to ``amount``.
+
+    A class without a counting touch is the vendor's own. The order of the touches does not matter.
+    Cents are given by largest remainder, the larger share first, then by partner id.
+
+    :raises Broken: if the amount is negative
+    """
+    if amount.minor < 0:
+        raise Broken("only an amount of zero or more can be credited")
+    known = tuple(touches)
+    credits: list[Credit] = []
+    for credit_class, rule in policy.classes.items():
+        own = [touch for touch in known if touch.touch_class == credit_class]
+        credits.extend(_class_credits(amount, credit_class, rule, weigh(own, rule, won_at)))
+    return tuple(credits)
+
+
+def shares(touches: Sequence[Touch], rule: Rule, *, won_at: datetime) -> dict[str, Fraction]:
+    """Return each partner's exact share of one journey, largest first; empty without a touch."""
+    summed: dict[str, Fraction] = defaultdict(Fraction)
+    for weighed in weigh(touches, rule, won_at):
+        summed[weighed.touch.partner_id] += weighed.share
+    kept = {partner: share for partner, share in summed.items() if share}
+    return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _class_credits(
+    amount: Money, credit_class: str, rule: Rule, weighed: Sequence[Weighed]
+) -> list[Credit]:
+    by_partner: dict[str, list[Weighed]] = defaultdict(list)
+    for each in weighed:
+        by_partner[each.touch.partner_id].append(each)
+    summed = {
+        partner: sum((each.share for each in group), Fraction(0))
+        for partner, group in by_partner.items()
+    }
+    ranked = sorted((item for item in summed.items() if item[1]), key=lambda i: (-i[1], i[0]))
+    if not ranked:
+        return [_vendor(amount, credit_class)]
+    parts = allocate(amount.minor, [share for _, share in ranked])
+    return [
+        Credit(
+            partner_id=partner,
+            credit_class=credit_class,
+            share=share,
+            minor=minor,
+            currency=amount.currency,
+            touches=len(by_partner[partner]),
+            because=_because(rule, credit_class, share, by_partner[partner]),
+        )
+        for (partner, share), minor in zip(ranked, parts, strict=True)
+    ]
+
+
+def _vendor(amount: Money, credit_class: str) -> Credit:
+    return Credit(
+        partner_id=None,
+        credit_class=credit_class,
+        share=Fraction(1),
+        minor=amount.minor,
+        currency=amount.currency,
+        touches=0,
+        because=f"No partner has {credit_class} it, so it is the vendor's own.",
+    )
+
+
+def _because(rule: Rule, credit_class: str, share: Fraction, group: Sequence[Weighed]) -> str:
+    """Return why a partner has its share, naming at most three of its touches."""
+    named = [
+        f"{_what(each.touch)} on {day(each.touch.at.date())} ({each.reason})"
+        for each in group
+        if each.share
+    ]
+    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+    text = f"{credit_class.capitalize()} by {_MODEL_WORDS[rule.model]}, share {_share(share)}: "
+    return text + "; ".join(named[:NAMED]) + more + "."
+
+
+def _what(touch: Touch) -> str:
+    return touch.kind.replace("_", " ") or "touch"
+
+
+def _share(share: Fraction) -> str:
+    percent = share * 100
+    if percent.denominator == 1:
+        return f"{percent.numerator} %"
+    return (
+        f"{share.numerator}/{share.denominator}"
+        if share.denominator < 1000
+        else (f"{float(percent):.4g} %")
+    )
+
+
+_MODEL_WORDS = {
+    Model.SOURCED: "source",
+    Model.FIRST: "first touch",
+    Model.LAST: "last touch",
+    Model.LINEAR: "even split",
+    Model.POSITION: "position",
+    Model.W: "W",
+    Model.TIME_DECAY: "time decay",
+    Model.ROLES: "role weights",
+}
