@@ -72,6 +72,8 @@ NAMES: dict[str, str] = {
     "partners.partner.edited": "Partner details edited",
     "partners.tier.changed": "Tier changed",
     "partners.payout_details.changed": "Payout details changed",
+    "accounts.account.added": "Account added",
+    "accounts.account.edited": "Account edited",
     "catalogue.product.added": "Product added",
     "catalogue.price.published": "Price published",
     "enablement.certificate.awarded": "Certificate awarded",
