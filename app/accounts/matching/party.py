@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import log
 
+from app.accounts.matching.text import sound
+
 
 class Decision(StrEnum):
     """What the matcher says of two parties."""
@@ -55,7 +57,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """How often each word occurs in a table of ``total`` names."""
+    """How often each word, as it sounds, occurs in a table of ``total`` names."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
@@ -64,12 +66,12 @@ class Rarity:
         """Return the worth of ``word`` from 0.1 (everywhere) to 1; None where nothing is known."""
         if not self.total:
             return None
-        seen = self.counts.get(word, 0)
+        seen = self.counts.get(sound(word), 0)
         return max(0.1, log(1 + self.total / (1 + seen)) / log(1 + self.total))
 
     def is_established(self, word: str) -> bool:
         """Return whether ``word`` is frequent enough not to be a slip of the pen."""
-        return self.counts.get(word, 0) >= max(5, self.total // 50_000)
+        return self.counts.get(sound(word), 0) >= max(5, self.total // 50_000)
 
 
 UNKNOWN_RARITY = Rarity()

@@ -1,0 +1,149 @@
+"""Reading accounts: who may be meant by a name, lists, and one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Integer, String
+
+from app.accounts.matching import Candidate, Party, Rarity, Verdict, keys, normalise, rank
+from app.accounts.matching.blocking import EXACT
+from app.accounts.matching.text import sound
+from app.accounts.models import Account, AccountKey, NameToken
+from app.db.paging import Page, page_of
+from app.kernel.errors import NotFound
+
+ALL_NAMES = ""
+"""The token under which the number of all accounts is kept."""
+
+_MOST_EXACT, _MOST_NEAR = 100, 30
+_COLUMNS = (
+    Account.id, Account.name, Account.country, Account.domain, Account.tax_number, Account.duns,
+    Account.city,
+)  # fmt: skip
+_PROBE = text(
+    """SELECT DISTINCT found.account_id
+  FROM unnest(:keys, :most) AS probe (key, most)
+ CROSS JOIN LATERAL (SELECT account_id FROM account_key WHERE account_key.key = probe.key
+                      LIMIT probe.most) AS found"""
+).bindparams(bindparam("keys", type_=ARRAY(String)), bindparam("most", type_=ARRAY(Integer)))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known account that may be the party asked about, and the verdict on it."""
+
+    account_id: UUID
+    party: Party
+    verdict: Verdict
+
+
+def candidates(session: Session, party: Party) -> list[Candidate]:
+    """Return the accounts that share a key with ``party``: one statement, a few index probes.
+
+    A key that very many accounts share is read in part only; it tells nothing.
+    Partners may not read accounts: their pre-check calls this in the system's reach.
+    """
+    probed = _probed(party)
+    rows = session.execute(select(*_COLUMNS).where(Account.id.in_(probed)))
+    return [_candidate(row) for row in rows]
+
+
+def matches(session: Session, party: Party) -> list[Match]:
+    """Return the accounts that may be ``party``, the likeliest first, with verdicts."""
+    found = candidates(session, party)
+    rarity = rarity_of(session, [party.name, *(one.party.name for one in found)])
+    return [
+        Match(candidate.id, candidate.party, verdict)
+        for candidate, verdict in rank(party, found, rarity)
+        if isinstance(candidate.id, UUID)
+    ]
+
+
+def rarity_of(session: Session, names: Sequence[str]) -> Rarity:
+    """Return how often each word of ``names`` occurs in the names of all accounts."""
+    words = {sound(word) for name in names for word in normalise(name).words}
+    rows = session.execute(
+        select(NameToken.token, NameToken.accounts).where(NameToken.token.in_([*words, ALL_NAMES]))
+    )
+    counts: dict[str, int] = dict(rows.tuples().all())
+    return Rarity(counts, counts.get(ALL_NAMES, 0))
+
+
+def page_of_accounts(session: Session, *, search: str = "", number: int = 1) -> Page:
+    """Return a page of accounts by name, those that ``search`` (a name or domain) may mean."""
+    statement = select(*_COLUMNS, Account.industry, Account.is_named, Account.created_at).order_by(
+        func.lower(Account.name), Account.id
+    )
+    return page_of(session, _searched(statement, search.strip()), number)
+
+
+def _searched(statement: Select[*tuple[Any, ...]], search: str) -> Select[*tuple[Any, ...]]:
+    if not search:
+        return statement
+    wanted = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    probed = _probed(Party(search, domain=search))
+    return statement.where(
+        or_(
+            Account.name.ilike(f"%{wanted}%"),
+            Account.domain.ilike(f"{wanted}%"),
+            Account.id.in_(probed),
+        )
+    )
+
+
+def one(session: Session, account_id: UUID, *, lock: bool = False) -> Account:
+    """Return an account.
+
+    :raises NotFound: where there is none, or none that the reader may see
+    """
+    statement = select(Account).where(Account.id == account_id)
+    account = session.scalar(statement.with_for_update() if lock else statement)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def parent_and_children(session: Session, account: Account) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the account above this one and those below it: id, name, whether above."""
+    above = Account.id == account.parent_id
+    return session.execute(
+        select(Account.id, Account.name, above.label("is_above"))
+        .where(or_(above, Account.parent_id == account.id))
+        .order_by(above.desc(), func.lower(Account.name))
+        .limit(50)
+    ).all()
+
+
+def choices(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return id and name of the first 500 accounts by name, to choose from."""
+    return session.execute(
+        select(Account.id, Account.name).order_by(func.lower(Account.name)).limit(500)
+    ).all()
+
+
+def from_source(session: Session, source: str) -> dict[str, UUID]:
+    """Return the accounts that ``source`` brought, by its own identifiers."""
+    rows = session.execute(select(Account.source_id, Account.id).where(Account.source == source))
+    return {source_id: account_id for source_id, account_id in rows if source_id is not None}
+
+
+def has_keys(session: Session, account_id: UUID) -> bool:
+    """Return whether the account can be found by its name."""
+    return bool(session.scalar(select(exists().where(AccountKey.account_id == account_id))))
+
+
+def _probed(party: Party) -> Select[*tuple[Any, ...]]:
+    wanted = sorted(keys(party.name, party.country, party.domain, party.tax_number, party.duns))
+    most = [_MOST_EXACT if key.startswith(EXACT) else _MOST_NEAR for key in wanted]
+    probe = _PROBE.bindparams(keys=wanted, most=most)
+    return select(probe.columns(AccountKey.account_id).subquery().c.account_id)
+
+
+def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:
+    party = Party(row.name, row.country, row.domain, row.tax_number, row.duns, row.city or None)
+    return Candidate(row.id, party)
