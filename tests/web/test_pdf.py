@@ -166,7 +166,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def _python(code: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own
+    return subprocess.run(command, capture_output=True, check=False)
 
 
 def _child_of_a_killed_parent() -> int:
