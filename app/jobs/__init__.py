@@ -1,0 +1,1 @@
+"""Work done later: enqueue in the caller's transaction, schedules, progress, dead letters."""

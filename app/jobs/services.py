@@ -1,0 +1,121 @@
+"""Ask for work, in the caller's transaction; take a parked job up again, or give it up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.db.engine import elevated
+from app.jobs import door, queries
+from app.jobs.models import JobRun
+from app.jobs.registry import find
+from app.jobs.rules import JobState
+from app.kernel.errors import Broken, Conflict
+from app.kernel.ids import new_id
+from app.ledger.services import Who, record
+
+
+@dataclass(slots=True)
+class _Subject:
+    """A job as the ledger names it: our own ids are words, the ledger's are UUIDs."""
+
+    id: UUID
+    __tablename__: str = "job_run"
+
+
+class JobNotParked(Conflict):
+    """Only a parked job can be taken up again or given up."""
+
+    code = "job.not_parked"
+
+
+def enqueue(session: Session, name: str, /, *, key: str | None = None, **kwargs: Any) -> str:
+    """Ask for job ``name`` once this transaction commits; return the job's id.
+
+    The same ``key`` asks for the same job: a second call changes nothing. Arguments arrive as
+    JSON: identifiers and moments as text.
+
+    :raises Broken: if no job has that name, or an argument cannot be written as JSON
+    """
+    kind = find(name)
+    job_id = f"{kind.name}:{key if key is not None else new_id()}"
+    arguments = {word: _plain(value) for word, value in kwargs.items()}
+    subject = ", ".join(f"{word} {value}" for word, value in arguments.items())
+    with _writing(session):
+        row = insert(JobRun).values(id=job_id, name=name, kwargs=arguments, subject=subject[:200])
+        added = session.execute(
+            row.on_conflict_do_nothing(index_elements=["id"]).returning(JobRun.id)
+        )
+        if added.scalar() is not None:
+            door.submit(session, job_id, 1)
+    return job_id
+
+
+def retry(session: Session, job_id: str, *, actor: Who, at: datetime) -> JobRun:
+    """Give a parked job a fresh set of attempts.
+
+    :raises NotFound: if there is no such job
+    :raises JobNotParked: if it is not parked
+    """
+    run = _parked(session, job_id)
+    run.state, run.attempts, run.starts = JobState.QUEUED, 0, 0
+    run.finished_at, run.due_at = None, at
+    run.turn += 1
+    _record(session, "jobs.job.retried", run, actor=actor, at=at)
+    session.flush()
+    door.submit(session, job_id, run.turn)
+    return run
+
+
+def discard(session: Session, job_id: str, *, actor: Who, at: datetime) -> JobRun:
+    """Give up a parked job for good.
+
+    :raises NotFound: if there is no such job
+    :raises JobNotParked: if it is not parked
+    """
+    run = _parked(session, job_id)
+    run.state, run.finished_at = JobState.DISCARDED, at
+    _record(session, "jobs.job.discarded", run, actor=actor, at=at)
+    return run
+
+
+def _parked(session: Session, job_id: str) -> JobRun:
+    run = queries.one(session, job_id, lock=True)
+    if run.state is not JobState.DEAD:
+        raise JobNotParked("This job is not parked.")
+    return run
+
+
+def _record(session: Session, name: str, run: JobRun, *, actor: Who, at: datetime) -> None:
+    subject = _Subject(uuid5(NAMESPACE_URL, f"job:{run.id}"))
+    record(session, name, subject=subject, actor=actor, at=at, job=run.id)
+
+
+@contextmanager
+def _writing(session: Session) -> Iterator[None]:
+    """Anybody may ask for work, though only the vendor sees the list of it."""
+    scope = session.info.get("scope")
+    if scope is None or scope.name in ("vendor", "system"):
+        yield
+    else:
+        with elevated(session):
+            yield
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(word): _plain(item) for word, item in value.items()}
+    if value is None or isinstance(value, str | int):
+        return value
+    raise Broken(f"a {type(value).__name__} cannot be an argument of a job")
