@@ -12,6 +12,7 @@ from app.kernel.format import day
 from app.kernel.money import Money, allocate
 
 NAMED = 3  # touches that a reason names
+GRID = 10**18  # shares finer than this (time decay) are put on it by largest remainder
 SIMPLE = 99  # the largest denominator that people read as a fraction
 
 
@@ -37,11 +38,19 @@ def credit(
 
 def shares(touches: Sequence[Touch], rule: Rule, *, won_at: datetime) -> dict[str, Fraction]:
     """Return each partner's exact share of one journey, largest first; empty without a touch."""
+    return dict(_ranked(weigh(touches, rule, won_at)))
+
+
+def _ranked(weighed: Sequence[Weighed]) -> list[tuple[str, Fraction]]:
+    """Sum shares by partner, largest first, adding up to one on a grid that 64 bits hold."""
     summed: dict[str, Fraction] = defaultdict(Fraction)
-    for weighed in weigh(touches, rule, won_at):
-        summed[weighed.touch.partner_id] += weighed.share
-    kept = {partner: share for partner, share in summed.items() if share}
-    return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
+    for each in weighed:
+        summed[each.touch.partner_id] += each.share
+    ranked = sorted((item for item in summed.items() if item[1]), key=lambda i: (-i[1], i[0]))
+    if all(share.denominator <= GRID for _, share in ranked):
+        return ranked
+    parts = allocate(GRID, [share for _, share in ranked])
+    return [(partner, Fraction(part, GRID)) for (partner, _), part in zip(ranked, parts, strict=True)]
 
 
 def _class_credits(
@@ -50,11 +59,7 @@ def _class_credits(
     by_partner: dict[str, list[Weighed]] = defaultdict(list)
     for each in weighed:
         by_partner[each.touch.partner_id].append(each)
-    summed = {
-        partner: sum((each.share for each in group), Fraction(0))
-        for partner, group in by_partner.items()
-    }
-    ranked = sorted((item for item in summed.items() if item[1]), key=lambda i: (-i[1], i[0]))
+    ranked = _ranked(weighed)
     if not ranked:
         return [_vendor(amount, credit_class)]
     parts = allocate(amount.minor, [share for _, share in ranked])
@@ -93,6 +98,23 @@ def _because(rule: Rule, credit_class: str, share: Fraction, group: Sequence[Wei
     ]
     more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
     text = f"{credit_class.capitalize()} by {_MODEL_WORDS[rule.model]}, share {_share(share)}: "
+    return text + "; ".join(named[:NAMED]) + more + "."
+
+
+def _what(touch: Touch) -> str:
+    return touch.kind.replace("_", " ") or "touch"
+
+
+def _share(share: Fraction) -> str:
+    percent = share * 100
+    if percent.denominator == 1:
+        return f"{percent.numerator} %"
+    if share.denominator <= SIMPLE:
+        return f"{share.numerator}/{share.denominator}"
+    return f"{float(percent):.4g} %"
+
+
+_MODEL_WORDS[rule.model]}, share {_share(share)}: "
     return text + "; ".join(named[:NAMED]) + more + "."
 
 
