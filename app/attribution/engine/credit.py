@@ -50,7 +50,8 @@ def _ranked(weighed: Sequence[Weighed]) -> list[tuple[str, Fraction]]:
     if all(share.denominator <= GRID for _, share in ranked):
         return ranked
     parts = allocate(GRID, [share for _, share in ranked])
-    return [(partner, Fraction(part, GRID)) for (partner, _), part in zip(ranked, parts, strict=True)]
+    names = [partner for partner, _ in ranked]
+    return [(name, Fraction(part, GRID)) for name, part in zip(names, parts, strict=True)]
 
 
 def _class_credits(
@@ -112,25 +113,6 @@ def _share(share: Fraction) -> str:
     if share.denominator <= SIMPLE:
         return f"{share.numerator}/{share.denominator}"
     return f"{float(percent):.4g} %"
-
-
-_MODEL_WORDS[rule.model]}, share {_share(share)}: "
-    return text + "; ".join(named[:NAMED]) + more + "."
-
-
-def _what(touch: Touch) -> str:
-    return touch.kind.replace("_", " ") or "touch"
-
-
-def _share(share: Fraction) -> str:
-    percent = share * 100
-    if percent.denominator == 1:
-        return f"{percent.numerator} %"
-    return (
-        f"{share.numerator}/{share.denominator}"
-        if share.denominator < 1000
-        else (f"{float(percent):.4g} %")
-    )
 
 
 _MODEL_WORDS = {
