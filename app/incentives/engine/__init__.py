@@ -6,6 +6,7 @@ trace, ``recompute`` checks it by another way, ``difference`` corrects closed pe
 """
 
 from app.incentives.engine.calculate import calculate
+from app.incentives.engine.difference import difference
 from app.incentives.engine.document import read_plan
 from app.incentives.engine.facts import (
     Baseline,
@@ -20,6 +21,7 @@ from app.incentives.engine.lines import Gate, Line, LineKey, Nothing, Result, Tr
 from app.incentives.engine.plan import Component, PlanVersion
 from app.incentives.engine.reader import DocumentRefused
 from app.incentives.engine.recompute import recompute
+from app.incentives.engine.words import sentence, table
 
 __all__ = [
     "Baseline",
@@ -39,6 +41,9 @@ __all__ = [
     "TierSpan",
     "Trace",
     "calculate",
+    "difference",
     "read_plan",
     "recompute",
+    "sentence",
+    "table",
 ]
