@@ -32,4 +32,4 @@ def public_key_of(session: Session, key_id: str) -> bytes | None:
 def public_keys(session: Session) -> dict[str, bytes]:
     """Return every public key by its name."""
     rows = session.execute(select(LedgerKey.key_id, LedgerKey.public_key))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -29,11 +29,11 @@ def stored(session: Session, nodes: Iterable[Node]) -> dict[Node, bytes]:
     if leaves:
         rows = select(LedgerLeaf.leaf_index, LedgerLeaf.leaf_hash)
         rows = rows.where(LedgerLeaf.leaf_index.in_(leaves))
-        found |= {(0, index): each for index, each in session.execute(rows).tuples()}
+        found |= {(0, index): each for index, each in session.execute(rows)}
     if above:
         key = tuple_(LedgerNode.level, LedgerNode.index)
         nodes_read = select(LedgerNode.level, LedgerNode.index, LedgerNode.hash)
-        read = session.execute(nodes_read.where(key.in_(above))).tuples()
+        read = session.execute(nodes_read.where(key.in_(above)))
         found |= {(level, index): each for level, index, each in read}
     if missing := wanted - found.keys():
         raise Broken(f"the ledger's tree has no node {min(missing)}")

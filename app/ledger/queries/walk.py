@@ -106,7 +106,7 @@ def _nodes(session: Session, start: int, end: int) -> dict[Node, bytes]:
         for level in range(1, end.bit_length() + 1)
     ]
     columns = select(LedgerNode.level, LedgerNode.index, LedgerNode.hash)
-    rows = session.execute(columns.where(or_(*ranges))).tuples()
+    rows = session.execute(columns.where(or_(*ranges)))
     return {(level, index): each for level, index, each in rows}
 
 

@@ -1,8 +1,8 @@
 """Hold each transaction to it: no state changes without a ledger entry about the same thing.
 
-Classes opt in with ``ledgered = True``. What the session flushes and what is recorded are listed
-side by side; a savepoint that is rolled back takes its part of both lists with it. At commit the
-first changed thing without an entry stops the transaction.
+Classes opt in with ``ledgered = True``; making one of theirs counts as a change. What the session
+flushes and what is recorded are listed side by side; a savepoint that is rolled back takes its part
+of both lists with it. At commit the first changed thing without an entry stops the transaction.
 """
 
 from typing import Any
@@ -36,9 +36,10 @@ def _list(session: Session, key: str) -> list[Known]:
 @event.listens_for(Session, "after_flush")
 def _collect(session: Session, _flushed: UOWTransaction) -> None:
     changed = _list(session, _CHANGED)
-    for row in [*session.new, *session.dirty]:
-        if getattr(row, "ledgered", False) and _moved(row):
-            changed.append((row.__tablename__, row.id))
+    for rows, is_new in ((session.new, True), (session.dirty, False)):
+        for row in rows:
+            if getattr(row, "ledgered", False) and (is_new or _moved(row)):
+                changed.append((row.__tablename__, row.id))
 
 
 def _moved(row: Any) -> bool:

@@ -61,7 +61,7 @@ def _waiting(session: Session, window: int | None) -> Waiting:
     if window is not None:
         newest = session.scalar(select(func.max(LedgerLeaf.entry_id))) or 0
         rows = rows.where(LedgerEntry.id > newest - window)
-    return session.execute(rows.order_by(LedgerEntry.id).limit(BATCH)).tuples().all()
+    return session.execute(rows.order_by(LedgerEntry.id).limit(BATCH)).all()
 
 
 def _place(session: Session, edge: Frontier, waiting: Waiting) -> None:
