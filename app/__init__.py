@@ -45,8 +45,10 @@ def create_app(given: "Settings | None" = None) -> "Flask":
     from flask import Flask
     from flask_wtf.csrf import CSRFProtect
 
+    from app import cli
     from app.db import engine
-    from app.web import errors, pages, security
+    from app.db.address import addresses
+    from app.web import charts, errors, pages, security
     from config import ROOT, settings as read_settings
 
     settings = given or read_settings()
@@ -56,8 +58,8 @@ def create_app(given: "Settings | None" = None) -> "Flask":
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         SETTINGS=settings,
     )
-    if settings.database_app_url:
-        engine.connect(settings.database_app_url)
+    url, app_url, folder = settings.database_url, settings.database_app_url, settings.var
+    engine.connect_when_needed(lambda: addresses(url, app_url, folder / "postgres").app_url)
     load_models()
     load_jobs()
     CSRFProtect(app)
@@ -68,6 +70,8 @@ def create_app(given: "Settings | None" = None) -> "Flask":
         views = _import_if_there(f"app.{feature}.views")
         if views is not None:
             views.install(app)
+    cli.install(app)
+    charts.keep_in(settings.var / "charts")
     return app
 
 

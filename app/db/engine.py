@@ -1,8 +1,10 @@
 """Engine, sessions, and the transaction that carries the actor's reach."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -47,16 +49,27 @@ class Database:
 
 
 _current: list[Database] = []
+_wanted: list[Callable[[], str]] = []
 
 
 def connect(url: str, *, pool_size: int = 5) -> Database:
     """Make the database at ``url`` the one that this process works on."""
-    options = "&" if "?" in url else "?"
-    if "options=" not in url:
-        url = f"{url}{options}options={_TIMEOUTS.replace(' ', '%20').replace('=', '%3D')}"
-    database = Database(url, pool_size=pool_size)
+    database = Database(_with_timeouts(url), pool_size=pool_size)
     use(database)
     return database
+
+
+def connect_when_needed(find_url: Callable[[], str]) -> None:
+    """Ask ``find_url`` for the database when this process first works on one."""
+    _wanted[:] = [find_url]
+
+
+def _with_timeouts(url: str) -> str:
+    """Return ``url`` with our time limits, beside whatever options it has already."""
+    limits = _TIMEOUTS.replace(" ", "%20").replace("=", "%3D")
+    if "options=" in url:
+        return url.replace("options=", f"options={limits}%20", 1)
+    return f"{url}{'&' if '?' in url else '?'}options={limits}"
 
 
 def use(database: Database) -> None:
@@ -70,7 +83,9 @@ def current() -> Database:
     :raises Broken: if none was connected
     """
     if not _current:
-        raise Broken("no database is connected")
+        if not _wanted:
+            raise Broken("no database is connected")
+        connect(_wanted[0]())
     return _current[0]
 
 
@@ -119,3 +134,18 @@ def elevated(session: Session) -> Iterator[None]:
     finally:
         if session.is_active:
             set_scope(session, before)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def elevates(service: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Session, P], T]:
+    """Run a whole service in the system's reach: for tables that only the system reads."""
+
+    @wraps(service)
+    def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with elevated(session):
+            return service(session, *args, **kwargs)
+
+    return run

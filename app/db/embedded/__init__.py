@@ -24,7 +24,7 @@ from app.db.embedded.control import (
 from app.db.embedded.home import DatabaseUnavailable, Home, home_of
 from app.db.rows import APP_ROLE
 
-__all__ = ["DatabaseUnavailable", "Server", "start"]
+__all__ = ["DATABASE", "OWNER_ROLE", "DatabaseUnavailable", "Server", "start"]
 
 
 @dataclass(slots=True)
@@ -48,8 +48,10 @@ class Server:
                 halt(self._home)
 
 
-def start(folder: Path) -> Server:
+def start(folder: Path, *, durable: bool = True) -> Server:
     """Start the server whose data lives in ``folder``, or join it, and return a hold on it.
+
+    A server that is not ``durable`` is quicker, and may lose its data when the machine fails.
 
     :raises DatabaseUnavailable: if it cannot be started
     """
@@ -60,7 +62,7 @@ def start(folder: Path) -> Server:
     home = home_of(folder)
     with _door(home):
         create(home)
-        run(home)
+        run(home, durable=durable)
         furnish(home)
         hold = home.users_file.open("w")
         fcntl.flock(hold, fcntl.LOCK_SH)

@@ -23,6 +23,7 @@ SUPERUSER = "postgres"
 
 _BIN = POSTGRES_VERSIONS[VERSION]
 _PATIENCE = 15.0
+_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -67,7 +68,7 @@ def _open_the_way(home: Home) -> None:
             folder.chmod(mode | 0o001)
 
 
-def run(home: Home) -> None:
+def run(home: Home, *, durable: bool = True) -> None:
     """Start the server unless it answers; wait until it does."""
     deadline = time.monotonic() + _PATIENCE
     if _answers(home):
@@ -77,8 +78,7 @@ def run(home: Home) -> None:
         _private_sockets(home)
     while True:
         _forget_stranger(home)
-        settings = {**_SETTINGS, "unix_socket_directories": f'"{home.sockets}"'}
-        options = " ".join(f"-c {shlex.quote(f'{k}={v}')}" for k, v in settings.items())
+        options = _options(home, durable=durable)
         arguments = ("-w", "-t", "30", "-s", "-l", str(home.log), "-o", options, "start")
         failure = _command(home, "pg_ctl", *arguments, check=False)
         if _answers(home):
@@ -86,6 +86,13 @@ def run(home: Home) -> None:
         if time.monotonic() > deadline:
             raise DatabaseUnavailable(f"PostgreSQL does not start: {failure or _last_words(home)}")
         time.sleep(0.3)
+
+
+def _options(home: Home, *, durable: bool) -> str:
+    settings = {**_SETTINGS, "unix_socket_directories": f'"{home.sockets}"'}
+    if not durable:
+        settings |= _FORGETFUL
+    return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
 
 def _private_sockets(home: Home) -> None:
