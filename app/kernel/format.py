@@ -1,5 +1,6 @@
 """Money, dates, periods and shares as text: one wording for page, mail, PDF and CSV."""
 
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -15,9 +16,11 @@ from app.kernel.period import Days
 
 
 @lru_cache(maxsize=64)
-def _pattern(locale: str) -> tuple[NumberPattern, Locale]:
+def _pattern(locale: str, places: int) -> tuple[NumberPattern, Locale]:
     parsed = Locale.parse(locale)
-    return parsed.decimal_formats[None], parsed
+    pattern = copy(parsed.decimal_formats[None])
+    pattern.frac_prec = (places, places)
+    return pattern, parsed
 
 
 def money(value: Money, locale: str = "en_GB") -> str:
@@ -27,9 +30,8 @@ def money(value: Money, locale: str = "en_GB") -> str:
 
 def amount(value: Money, locale: str = "en_GB") -> str:
     """Return the amount without its currency, for columns that name it in their head."""
-    pattern, parsed = _pattern(locale)
-    places = decimals(value.currency)
-    return pattern.apply(value.amount, parsed, force_frac=(places, places))
+    pattern, parsed = _pattern(locale, decimals(value.currency))
+    return str(pattern.apply(value.amount, parsed))
 
 
 def number(value: int | Decimal | float, locale: str = "en_GB") -> str:
