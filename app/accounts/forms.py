@@ -35,13 +35,13 @@ class AccountForm(VersionedForm):
     """Who a customer is."""
 
     name = TextField("Name", [required("Give the company's name.")], longest=LONGEST_NAME)
-    country = ChoiceField("Country")
+    country = ChoiceField("Country", default="")
     city = TextField("City", longest=80)
     domain = TextField("Website", longest=120)
     tax_number = TextField("Tax number", longest=32)
     duns = TextField("DUNS number", longest=20)
     industry = TextField("Industry", longest=80)
-    parent_id = ChoiceField("Parent company")
+    parent_id = ChoiceField("Parent company", default="")
     is_named = BooleanField("Named account, kept by our own sales team")
 
     def offer(self, parents: Iterable[tuple[UUID, str]], locale: str = "en_GB") -> None:

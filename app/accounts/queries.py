@@ -70,7 +70,7 @@ def rarity_of(session: Session, names: Sequence[str]) -> Rarity:
     rows = session.execute(
         select(NameToken.token, NameToken.accounts).where(NameToken.token.in_([*words, ALL_NAMES]))
     )
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts = {row.token: row.accounts for row in rows}
     return Rarity(counts, counts.get(ALL_NAMES, 0))
 
 

@@ -72,10 +72,11 @@ def normalise(name: str) -> Name:
         left, places = _take_places(rest)
         qualifiers |= places | set(left)
     left, inline = _take_places(_expanded(base))
-    core = tuple(word for word in left if word not in STOP_WORDS) or tuple(left)
+    core = _telling(left)
     core, regions = _take_regions(core)
     if not core:
-        core, inline = tuple(base or words or chain.from_iterable(remarks)), frozenset()
+        given = [*words, *chain.from_iterable(remarks)]
+        core, inline = _telling(base) or _telling(given)[:1] or tuple(given), frozenset()
     return Name(
         raw=name,
         words=core,
@@ -87,6 +88,10 @@ def normalise(name: str) -> Name:
         base=tuple(base),
         glued="".join(w for w in _expanded(base) or core if w not in ("the", "and")),
     )
+
+
+def _telling(words: list[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in STOP_WORDS)
 
 
 @lru_cache(maxsize=65_536)

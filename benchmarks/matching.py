@@ -1,0 +1,136 @@
+"""One name against a table of accounts in PostgreSQL: 95th percentile, and as a ratio.
+
+``python -m benchmarks.matching [accounts] [names]``. The promise: under 50 ms against 1,000,000.
+The ratios are to one bare look-up by primary key on the same connection, and to a scan of all names
+with RapidFuzz.
+"""
+
+import random
+import string
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter
+from uuid import UUID
+
+import numpy as np
+import psycopg
+from rapidfuzz import fuzz, process
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app import load_models
+from app.accounts import queries, services
+from app.accounts.matching import Party, keys
+from app.accounts.models import Account
+from app.db import embedded, engine, schema
+
+_FORMS = ("GmbH", "AG", "Ltd", "Inc.", "LLC", "S.A.", "B.V.", "AB", "Oy", "S.r.l.", "plc", "")
+_KINDS = (
+    "Logistics", "Solutions", "Systems", "Energy", "Bank", "Foods", "Pharma", "Steel", "Partners",
+    "Software", "Consulting", "Industries", "Trading", "Motors", "Media", "Networks", "",
+)  # fmt: skip
+_COUNTRIES = ("DE", "FR", "GB", "US", "IT", "ES", "NL", "SE", "PL", "CH")
+
+
+def names(count: int, chance: np.random.Generator) -> Iterator[str]:
+    """Yield company names: a long tail of first words, as in a real table."""
+    parts = [c + v for c in "bdfghklmnprstvwz" for v in "aeiou"]
+    syllables = chance.integers(0, len(parts), (60_000, 4))
+    lengths = chance.integers(2, 5, 60_000)
+    words = ["".join(parts[i] for i in row[:n]) for row, n in zip(syllables, lengths, strict=True)]
+    first = (chance.pareto(0.6, count) * 40).astype(np.int64) % len(words)
+    second = chance.integers(0, len(words), count)
+    kinds, forms = chance.integers(0, len(_KINDS), count), chance.integers(0, len(_FORMS), count)
+    for a, b, kind, form in zip(first, second, kinds, forms, strict=True):
+        yield " ".join(f"{words[a]} {words[b]} {_KINDS[kind]} {_FORMS[form]}".title().split())
+
+
+def fill(url: str, count: int) -> list[str]:
+    """Copy ``count`` accounts and their keys into the database, and return the names."""
+    chance = np.random.default_rng(7)
+    made = list(names(count, chance))
+    ids = [UUID(bytes=chance.bytes(16), version=4) for _ in made]
+    with psycopg.connect(url) as connection:
+        accounts = (
+            "account (id, name, country, domain, city, industry, is_named, created_at, version)"
+        )
+        with connection.cursor().copy(f"COPY {accounts} FROM STDIN") as copy:
+            for number, (key, name) in enumerate(zip(ids, made, strict=True)):
+                country = _COUNTRIES[number % len(_COUNTRIES)]
+                copy.write_row(
+                    (key, name, country, f"firm{number}.com", "", "", False, "2026-01-01", 1)
+                )
+        with connection.cursor().copy("COPY account_key (key, account_id) FROM STDIN") as copy:
+            for number, (account, name) in enumerate(zip(ids, made, strict=True)):
+                for key in keys(name, domain=f"firm{number}.com"):
+                    copy.write_row((key, account))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE account, account_key")
+    return made
+
+
+def misspelt(name: str, chance: random.Random) -> str:
+    """Return ``name`` as a partner might write it: another form, sometimes a wrong letter."""
+    words = name.split()
+    if chance.random() < 0.5:
+        words[-1] = "Limited"
+    at = chance.randrange(len(words[0]))
+    if chance.random() < 0.5:
+        words[0] = words[0][:at] + chance.choice(string.ascii_lowercase) + words[0][at + 1 :]
+    return " ".join(words)
+
+
+def _p95(act: Callable[[str], object], asked: list[str]) -> float:
+    taken = []
+    for one in asked:
+        start = perf_counter()
+        act(one)
+        taken.append(perf_counter() - start)
+    return float(np.percentile(taken, 95)) * 1000
+
+
+def _measure(session: Session, made: list[str], asked: list[str]) -> None:
+    some = list(session.scalars(select(Account.id).limit(len(asked))))
+    bare = text("SELECT name FROM account WHERE id = :id")
+    found = _p95(lambda name: queries.matches(session, Party(name, "DE")), asked)
+    probe = _p95(lambda name: queries.candidates(session, Party(name, "DE")), asked)
+    look = _p95(lambda key: session.execute(bare, {"id": key}).all(), [str(k) for k in some])
+    scan = _p95(
+        lambda name: process.extract(name, made, scorer=fuzz.token_sort_ratio, limit=5), asked[:5]
+    )
+    hit = sum(bool(queries.matches(session, Party(name))) for name in asked)
+    print(f"accounts {len(made)}, names {len(asked)}, with an answer {hit}")
+    print(f"p95 ms: pre-check {found:.1f}, its statement {probe:.1f}, bare look-up {look:.2f}")
+    print(f"ratios: to a bare look-up {found / look:.1f}, to a RapidFuzz scan 1/{scan / found:.0f}")
+    print(f"under 50 ms: {'yes' if found < 50 else 'no'}")
+
+
+def main(count: int = 1_000_000, asked_for: int = 300) -> None:
+    """Fill a database of its own, measure, and take it away again."""
+    load_models()
+    with tempfile.TemporaryDirectory(prefix="tandem") as folder:
+        server = embedded.start(Path(folder) / "postgres")
+        try:
+            url = server.owner_url
+            owner = engine.connect(url)
+            with owner.engine.begin() as connection:
+                schema.create(connection)
+            owner.engine.dispose()
+            made = fill(server.superuser_url, count)
+            database = engine.connect(server.app_url)
+            chance = random.Random(7)  # noqa: S311  # names, not secrets
+            asked = [misspelt(chance.choice(made), chance) for _ in range(asked_for)]
+            with engine.transaction(engine.SYSTEM_SCOPE) as session:
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+                services.learn_rarity(session)
+            with engine.transaction(engine.SYSTEM_SCOPE) as session:
+                _measure(session, made, asked)
+            database.engine.dispose()
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
