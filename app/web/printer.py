@@ -115,7 +115,7 @@ class Printer:
     def _start(self) -> Connection:
         ours, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
+            self._process = subprocess.Popen(
                 [sys.executable, "-I", str(_PROGRAM), self.kind],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
