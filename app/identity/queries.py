@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, column, func, select, table
 from sqlalchemy.orm import Session, joinedload
 
 from app.access.rules import Actor
+from app.db.engine import elevates
 from app.identity.models import Credential, Invitation, SignedInSession, User
 from app.identity.rules import IDLE, LONGEST, token_hash
 from app.kernel.errors import NotFound
@@ -72,6 +73,7 @@ def reach(session: Session, partner_id: UUID | None) -> tuple[UUID, ...]:
     return (partner_id, *session.scalars(children))
 
 
+@elevates
 def open_sessions(session: Session, user_id: UUID, *, at: datetime) -> Sequence[SignedInSession]:
     """Return the sessions of one person that still hold, the latest first."""
     wanted = (
@@ -118,6 +120,7 @@ def pending(session: Session, *, actor: Actor, at: datetime) -> Sequence[Invitat
     return session.scalars(wanted).all()
 
 
+@elevates
 def has_second_factor(session: Session, user_id: UUID) -> bool:
     """Return whether this person has a confirmed second factor."""
     found = select(func.count()).where(

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.rules import Actor
+from app.db.engine import elevates
 from app.identity.models import Credential, RecoveryCode, User
 from app.identity.rules import matching_step, new_recovery_codes, token_hash
 from app.kernel.errors import FieldError, Invalid, NotFound
@@ -32,6 +33,7 @@ def _credential(session: Session, user: User) -> Credential:
     return credential
 
 
+@elevates
 def begin_factor(session: Session, user: User) -> str:
     """Give ``user`` a new seed, not in force until confirmed, and return it."""
     credential = _credential(session, user)
@@ -42,6 +44,7 @@ def begin_factor(session: Session, user: User) -> str:
     return seed
 
 
+@elevates
 def seed_of(session: Session, user: User) -> str | None:
     """Return the seed of ``user``, if they have begun to enrol."""
     credential = session.get(Credential, user.id)
@@ -50,6 +53,7 @@ def seed_of(session: Session, user: User) -> str | None:
     return unseal(credential.seed, f"credential.seed:{user.id}")
 
 
+@elevates
 def confirm_factor(session: Session, user: User, code: str, *, at: datetime) -> list[str]:
     """Put the seed in force by a first code; return new recovery codes, shown this once.
 
@@ -67,6 +71,7 @@ def confirm_factor(session: Session, user: User, code: str, *, at: datetime) -> 
     return codes
 
 
+@elevates
 def spend_code(session: Session, user: User, code: str, *, at: datetime) -> None:
     """Accept one code of the second factor, or one recovery code; neither is taken twice.
 
@@ -88,6 +93,7 @@ def spend_code(session: Session, user: User, code: str, *, at: datetime) -> None
     spare.used_at = at
 
 
+@elevates
 def remove_factor(session: Session, user: User, *, at: datetime) -> None:
     """Take the second factor away, with its recovery codes."""
     credential = _credential(session, user)

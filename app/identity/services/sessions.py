@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.access.rules import Actor
+from app.db.engine import elevates
 from app.identity import queries
 from app.identity.models import Credential, SignedInSession, User
 from app.identity.rules import check_password, new_token, token_hash
@@ -74,6 +75,7 @@ def open_session(
     return token
 
 
+@elevates
 def touch(session: Session, session_id: UUID, *, at: datetime, fresh: bool = False) -> None:
     """Note that a session was seen, and with ``fresh`` that its password was just given again."""
     values = {"seen_at": at, "fresh_at": at} if fresh else {"seen_at": at}
@@ -82,6 +84,7 @@ def touch(session: Session, session_id: UUID, *, at: datetime, fresh: bool = Fal
     )
 
 
+@elevates
 def end_session(session: Session, session_id: UUID, *, actor: Actor, at: datetime) -> None:
     """End one of the actor's own sessions.
 
@@ -96,6 +99,7 @@ def end_session(session: Session, session_id: UUID, *, actor: Actor, at: datetim
                partner_id=actor.partner_id)
 
 
+@elevates
 def end_all(session: Session, user_id: UUID, *, at: datetime, but: UUID | None = None) -> None:
     """End every session of one person, except ``but``."""
     ending = update(SignedInSession).where(
@@ -106,6 +110,7 @@ def end_all(session: Session, user_id: UUID, *, at: datetime, but: UUID | None =
     session.execute(ending.values(ended_at=at))
 
 
+@elevates
 def set_password(session: Session, user: User, password: str, *, at: datetime) -> None:
     """Give ``user`` a new password.
 
@@ -120,6 +125,7 @@ def set_password(session: Session, user: User, password: str, *, at: datetime) -
     credential.password_changed_at = at
 
 
+@elevates
 def change_password(
     session: Session, user: User, *, old: str, new: str, session_id: UUID, at: datetime
 ) -> None:
