@@ -78,7 +78,8 @@ def template(server: embedded.Server) -> str:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if found is None:
             for (old,) in connection.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%%'"
+                "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%%' "
+                "ORDER BY oid DESC OFFSET 5"  # other runs may still copy from a recent one
             ).fetchall():
                 connection.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
             draft = f"draft_{os.getpid()}"

@@ -56,7 +56,7 @@ def progress(session: Session, job_id: str) -> tuple[int, int | None]:
 def counts(session: Session) -> dict[str, int]:
     """Return how many jobs are in each state."""
     counted = select(JobRun.state, func.count()).group_by(JobRun.state)
-    return {state.value: number for state, number in session.execute(counted).tuples()}
+    return {state.value: number for state, number in session.execute(counted)}
 
 
 def workers(session: Session) -> Sequence[Row[Any]]:

@@ -138,7 +138,7 @@ def adopt_orphans() -> int:
     """Hand to the engine each open job it does not know: restored, or asked for without it."""
     with transaction(SYSTEM_SCOPE) as session:
         asked = select(JobRun.id, JobRun.turn).where(JobRun.finished_at.is_(None))
-        opened = session.execute(asked.order_by(JobRun.number).limit(1000)).tuples().all()
+        opened = session.execute(asked.order_by(JobRun.number).limit(1000)).all()
     turns = {door.turn_id(job_id, turn): (job_id, turn) for job_id, turn in opened}
     known = door.known_turns(list(turns))
     orphans = [turns[turn] for turn in turns if turn not in known]

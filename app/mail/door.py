@@ -2,7 +2,6 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -17,43 +16,6 @@ TIMEOUT = 20.0
 """Seconds that each word of the mail server may take."""
 
 _PORTS = {"smtp": 587, "smtps": 465}
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """How this installation writes: its sender, the address people open, and the way out."""
-
-    sender: str = "Tandem <tandem@localhost>"
-    base_url: str = "http://127.0.0.1:8000"
-    deliver: Callable[[EmailMessage], None] | None = None
-
-    @property
-    def name(self) -> str:
-        """The sender's name, as readers know it."""
-        return parseaddr(self.sender)[0] or "Tandem"
-
-
-_current: list[Post] = [Post()]
-
-
-def connect(*, sender: str, base_url: str, smtp_url: str = "") -> Post:
-    """Make this process write as ``sender``, by the server at ``smtp_url``; empty: mailbox only.
-
-    :raises Broken: if ``smtp_url`` cannot be read
-    """
-    post = Post(sender, base_url.rstrip("/"), Smtp.at(smtp_url).send if smtp_url else None)
-    use(post)
-    return post
-
-
-def use(post: Post) -> None:
-    """Make ``post`` the way in which this process writes."""
-    _current[:] = [post]
-
-
-def current() -> Post:
-    """Return how this process writes."""
-    return _current[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +60,43 @@ class Smtp:
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
         return smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How this installation writes: its sender, the address people open, and the way out."""
+
+    sender: str = "Tandem <tandem@localhost>"
+    base_url: str = "http://127.0.0.1:8000"
+    server: Smtp | None = None
+
+    @property
+    def name(self) -> str:
+        """The sender's name, as readers know it."""
+        return parseaddr(self.sender)[0] or "Tandem"
+
+
+_current: list[Post] = [Post()]
+
+
+def connect(*, sender: str, base_url: str, smtp_url: str = "") -> Post:
+    """Make this process write as ``sender``, by the server at ``smtp_url``; empty: mailbox only.
+
+    :raises Broken: if ``smtp_url`` cannot be read
+    """
+    post = Post(sender, base_url.rstrip("/"), Smtp.at(smtp_url) if smtp_url else None)
+    use(post)
+    return post
+
+
+def use(post: Post) -> None:
+    """Make ``post`` the way in which this process writes."""
+    _current[:] = [post]
+
+
+def current() -> Post:
+    """Return how this process writes."""
+    return _current[0]
 
 
 def envelope(letter: MailMessage, sender: str) -> EmailMessage:

@@ -31,7 +31,7 @@ def deliver(session: Session, *, at: datetime, mail_id: str) -> None:
     if mail.state is MailState.SENT:
         return
     way = door.current()
-    if way.deliver is not None:
-        way.deliver(door.envelope(mail, way.sender))
+    if way.server is not None:
+        way.server.send(door.envelope(mail, way.sender))
     mail.state, mail.sent_at, mail.error = MailState.SENT, at, None
     mail.attempts += 1
