@@ -1,0 +1,123 @@
+"""The worked tables of docs/algorithms/incentives.md, mode by mode."""
+
+from datetime import date
+
+import pytest
+
+from app.incentives.engine import recompute
+from tests.incentives.engine.build import BRACKETS, amounts, event, plan, run
+
+GROWTH = [{"from": "1.1", "to": "1.15", "rate": "2%"}, {"from": "1.15", "rate": "3%"}]
+OVERAGE = [
+    {"from": "1", "to": "1.25", "multiplier": "1.5"},
+    {"from": "1.25", "to": "1.5", "multiplier": "2"},
+]
+BONUS = [{"from": "100000", "amount": "1000"}, {"from": "140000", "amount": "500"}]
+
+
+def running(mode, **over):
+    return {"mode": mode, "reset": "year", "brackets": BRACKETS} | over
+
+
+def growth(applies):
+    return running("growth", brackets=GROWTH, baseline="2000000", applies=applies)
+
+
+def accelerator(applies):
+    return running("accelerator", brackets=OVERAGE, target="100000", rate="60%", applies=applies)
+
+
+WORKED = [
+    ({"mode": "flat", "rate": "10%"}, 150_000, "15000"),
+    ({"mode": "flat", "amount": "250"}, 150_000, "250"),
+    (running("marginal"), 150_000, "8250"),
+    (running("marginal"), 100_000, "5000"),
+    (running("retroactive"), 150_000, "10500"),
+    (running("retroactive"), 100_000, "6000"),
+    (running("on_excess", baseline="100000"), 150_000, "3500"),
+    (running("next_sale"), 150_000, "7500"),
+    (running("threshold_bonus", brackets=BONUS, applies="each"), 150_000, "1500"),
+    (running("threshold_bonus", brackets=BONUS, applies="highest"), 150_000, "500"),
+    (running("threshold_bonus", brackets=BONUS, applies="each"), 100_000, "1000"),
+    (growth("whole"), 2_350_000, "70500"),
+    (growth("excess"), 2_350_000, "10500"),
+    (growth("stepped"), 2_350_000, "3500"),
+    (accelerator("sliced"), 130_000, "88500"),
+    (accelerator("whole"), 130_000, "96000"),
+    (accelerator("sliced"), 90_000, "54000"),
+    (accelerator("whole"), 200_000, "120000"),
+]
+
+
+@pytest.mark.parametrize(("rates", "base", "expected"), WORKED)
+def test_one_sale_pays_what_the_worked_table_says(rates, base, expected):
+    result = run(plan({"rates": rates}), event("a", "booked", base))
+
+    assert amounts(result) == [expected]
+    assert recompute(result.lines[0].trace) == result.lines[0].minor
+
+
+@pytest.mark.parametrize(("rates", "base", "expected"), WORKED)
+def test_many_small_sales_add_up_to_the_same(rates, base, expected):
+    if rates["mode"] in ("flat", "next_sale"):
+        pytest.skip("these modes look at each sale by itself")
+    events = [event(f"{n:02d}", "booked", base // 10, date(2026, 2, 1 + n)) for n in range(10)]
+
+    result = run(plan({"rates": rates}), *events)
+
+    assert sum(line.minor for line in result.lines) == int(expected) * 100
+    assert all(recompute(line.trace) == line.minor for line in result.lines)
+
+
+def test_a_sale_that_crosses_brackets_is_sliced_from_where_the_year_stood():
+    events = [event("a", "booked", 90_000), event("b", "booked", 60_000, date(2026, 3, 1))]
+
+    result = run(plan({"rates": running("marginal")}), *events)
+
+    assert amounts(result) == ["4500", "3750"]
+    steps = result.lines[1].trace["table"]["steps"]
+    assert [step["base"] for step in steps] == ["1000000", "2500000", "2500000"]
+
+
+@pytest.mark.parametrize(
+    ("reset", "second"),
+    [("month", "3000"), ("quarter", "3000"), ("year", "3750"), ("lifetime", "3750")],
+)
+def test_the_running_total_begins_again_with_its_declared_period(reset, second):
+    rates = running("marginal", reset=reset)
+    events = [event("a", "booked", 90_000), event("b", "booked", 60_000, date(2026, 5, 1))]
+
+    assert amounts(run(plan({"rates": rates}), *events)) == ["4500", second]
+
+
+def test_next_sale_pays_later_sales_at_the_rate_reached_before():
+    events = [event("a", "booked", 110_000), event("b", "booked", 10_000, date(2026, 3, 1))]
+
+    assert amounts(run(plan({"rates": running("next_sale")}), *events)) == ["5500", "600"]
+
+
+def test_the_rate_is_reached_on_bookings_and_paid_on_cash():
+    rates = running("retroactive", qualify="booked")
+    events = [
+        event("a", "booked", 130_000),
+        event("b", "collected", 1_000, date(2026, 3, 1)),
+    ]
+
+    assert amounts(run(plan({"basis": "collected", "rates": rates}), *events)) == ["70"]
+
+
+def test_growth_is_measured_against_the_same_period_a_year_earlier():
+    rates = growth("excess") | {"baseline": "previous_year"}
+    events = [
+        event("a", "booked", 2_000_000, date(2025, 6, 1)),
+        event("b", "booked", 2_350_000, date(2026, 6, 1)),
+    ]
+
+    assert amounts(run(plan({"rates": rates}), *events)) == ["10500"]
+
+
+def test_rates_by_age_fall_with_the_months_since_the_order():
+    rates = {"mode": "age", "brackets": [{"from": 0, "rate": "20%"}, {"from": 12, "rate": "10%"}]}
+    events = [event("a", "booked", 100), event("b", "booked", 100, date(2027, 2, 1))]
+
+    assert amounts(run(plan({"rates": rates}), *events)) == ["20", "10"]
