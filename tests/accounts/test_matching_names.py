@@ -26,7 +26,7 @@ _SAME = [
     ("ABC Mfg Co", "ABC Manufacturing Company"),
     ("Acme Holdings Ltd", "Acme Ltd"),
     ("A.P. Møller - Mærsk A/S", "AP Moller Maersk"),
-    ("General Electric Co", "Genral Electric Company"),
+    ("General Electric Co", "Genreal Electric Company"),
     ("Tele2 AB", "Tele 2"),
     ("Smith Trading Ltd t/a Jones Bakery", "Jones Bakery"),
 ]
@@ -35,7 +35,7 @@ _NOT_THE_SAME = [
     ("General Motors", "General Electric"),
     ("Siemens AG", "Siemens Energy AG"),
     ("Google Ireland Ltd", "Google France SARL"),
-    ("ABC Ltd", "ABD Ltd"),
+    ("ABC Ltd", "ABX Ltd"),
     ("Brigade 44", "Brigade 45"),
     ("Tata Steel", "Tata Motors"),
     ("Acme Foundation", "The Acme Corporation Ltd"),
