@@ -15,6 +15,7 @@ from app.ledger.rules.entries import Happening
 from app.ledger.rules.tree import Node
 
 BATCH = 5_000
+_DEEPEST = 62
 Progress = Callable[[int, int], None]
 
 _ENTRY = (
@@ -137,7 +138,8 @@ def _nothing_beyond(session: Session) -> None:
     if leaf:
         raise Found(leaf.entry_id, f"leaf {leaf.leaf_index}", "no signed head covers it")
     above = or_(
-        LedgerNode.level.not_between(1, 62),
+        LedgerNode.level < 1,
+        LedgerNode.level > _DEEPEST,
         LedgerNode.index < 0,
         LedgerNode.index >= size.op(">>")(LedgerNode.level),
     )

@@ -99,7 +99,7 @@ class Walk:
             wrong = "its root does not follow from the leaves"
         elif stored.previous_size != self.previous[0]:
             wrong = "it does not follow the head before it"
-        elif not proves_consistency(self.previous, now, proof=stored.consistency):
+        elif not self._grew(now, stored.consistency):
             wrong = "its consistency proof does not lead here from the head before it"
         elif stored.key_id not in self.keys:
             wrong = "the key that signed it is not known"
@@ -108,3 +108,8 @@ class Walk:
         if wrong:
             raise Found(entry_id, f"head {head.tree_size}", wrong)
         self.previous = now
+
+    def _grew(self, now: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
+        if self.previous[0] == 0:
+            return not proof
+        return proves_consistency(self.previous, now, proof=proof)

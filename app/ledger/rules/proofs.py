@@ -30,13 +30,15 @@ def proves_inclusion(
 def proves_consistency(
     old: tuple[int, bytes], new: tuple[int, bytes], *, proof: Sequence[bytes]
 ) -> bool:
-    """Return whether ``proof`` shows that the tree ``new`` (size, root) only added to ``old``."""
+    """Return whether ``proof`` shows that the tree ``new`` (size, root) only added to ``old``.
+
+    From the empty tree nothing is proved, because everything grows from it.
+    """
     (old_size, old_root), (new_size, new_root) = old, new
-    if not 0 <= old_size <= new_size or not _well_formed(proof):
+    if old_size == new_size:
+        return not proof and old_root == new_root and (old_size > 0 or old_root == EMPTY_ROOT)
+    if not 0 < old_size < new_size or not _well_formed(proof):
         return False
-    if old_size in (0, new_size):
-        roots_fit = old_root == new_root if old_size == new_size else True
-        return not proof and roots_fit and (old_size > 0 or old_root == EMPTY_ROOT)
     path = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)
     return bool(path) and _climb(path, old_size - 1, new_size - 1) == (old_root, new_root)
 
