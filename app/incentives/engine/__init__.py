@@ -6,8 +6,11 @@ trace, ``recompute`` checks it by another way, ``difference`` corrects closed pe
 """
 
 from app.incentives.engine.calculate import calculate
+from app.incentives.engine.check import Finding, OverlappingVersions, check
+from app.incentives.engine.describe import describe
 from app.incentives.engine.difference import difference
 from app.incentives.engine.document import read_plan
+from app.incentives.engine.draw import Drawn, draw
 from app.incentives.engine.facts import (
     Baseline,
     CreditedEvent,
@@ -17,6 +20,7 @@ from app.incentives.engine.facts import (
     PartnerFacts,
     TierSpan,
 )
+from app.incentives.engine.facts_document import read_facts
 from app.incentives.engine.lines import Gate, Line, LineKey, Nothing, Result, Trace
 from app.incentives.engine.plan import Component, PlanVersion
 from app.incentives.engine.reader import DocumentRefused
@@ -28,20 +32,27 @@ __all__ = [
     "Component",
     "CreditedEvent",
     "DocumentRefused",
+    "Drawn",
     "EventKind",
     "ExchangeRate",
     "Facts",
+    "Finding",
     "Gate",
     "Line",
     "LineKey",
     "Nothing",
+    "OverlappingVersions",
     "PartnerFacts",
     "PlanVersion",
     "Result",
     "TierSpan",
     "Trace",
     "calculate",
+    "check",
+    "describe",
     "difference",
+    "draw",
+    "read_facts",
     "read_plan",
     "recompute",
     "sentence",

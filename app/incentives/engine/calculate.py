@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from app.incentives.engine.check import refuse_overlaps
 from app.incentives.engine.facts import CreditedEvent, Facts
 from app.incentives.engine.lines import Line, Nothing, Result
 from app.incentives.engine.pay import Candidate, consider
@@ -19,12 +20,14 @@ def calculate(facts: Facts, plans: Iterable[PlanVersion], as_of: datetime) -> Re
     which facts and plans are given does not matter, and a second run gives equal lines.
 
     :raises ContradictingEvents: if two records of an event, made at the same moment, differ
+    :raises OverlappingVersions: if two versions of one plan are in force on the same day
     """
+    versions = sorted(plans, key=lambda plan: (plan.code, plan.version))
+    refuse_overlaps(versions)
     today = as_of.astimezone(UTC).date()
     events = tuple(event for event in known(facts, as_of) if event.on <= today)
     partners = {partner.id: partner for partner in facts.partners}
     state = State(facts, today, partners, collection_days(events))
-    versions = sorted(plans, key=lambda plan: (plan.code, plan.version))
     for event in events:
         if event.kind.reverses:
             _take_back(state, versions, event)

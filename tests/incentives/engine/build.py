@@ -56,7 +56,7 @@ def plan(*components: dict[str, Any], **over: Any) -> PlanVersion:
 
 def event(key: str, kind: str, amount: int, on: date = date(2026, 2, 1), **over: Any) -> Any:
     """Return an event of a whole amount in euros."""
-    given = {
+    given: dict[str, Any] = {
         "order_id": "order-1",
         "partner_id": GOLD.id,
         "minor": amount * 100,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,10 @@ MARCH = date(2026, 3, 1)
         ({"any": [{"tier": ["gold"]}, {"region": ["APAC"]}]}, None),
         ({"order_size": {"at_least": "500", "below": "1000.01"}}, None),
         ({"event_date": {"from": "2026-02-01", "until": "2026-02-02"}}, None),
-        ({"order_date": {"from": "2026-02-01"}}, "order date is from 1 Feb 2026 (found: not known)"),
+        (
+            {"order_date": {"from": "2026-02-01"}},
+            "order date is from 1 Feb 2026 (found: not known)",
+        ),
     ],
 )
 def test_a_component_pays_where_its_conditions_hold_and_else_names_the_first(condition, reason):
@@ -55,7 +59,7 @@ def test_the_tier_is_the_one_held_on_the_day_of_the_event():
 
 def test_a_split_pays_each_partner_at_the_partners_own_rate():
     other = PartnerFacts("suedwind", "reseller", (TierSpan("silver", date(2024, 1, 1)),))
-    half = {"share": Fraction(1, 2), "credited_minor": 500_000}
+    half: dict[str, Any] = {"share": Fraction(1, 2), "credited_minor": 500_000}
     events = [
         event("a", "booked", 10_000, **half),
         event("a", "booked", 10_000, partner_id=other.id, **half),
@@ -175,9 +179,7 @@ def test_a_holdback_is_a_second_line_that_is_released_later():
     result = run(held, event("a", "booked", 333, minor=33_333))
 
     assert {line.part: line.minor for line in result.lines} == {"main": 3_000, "holdback": 333}
-    assert [recompute(line.trace) for line in result.lines] == [
-        line.minor for line in result.lines
-    ]
+    assert [recompute(line.trace) for line in result.lines] == [line.minor for line in result.lines]
 
 
 def test_only_the_best_of_a_stacking_group_pays():

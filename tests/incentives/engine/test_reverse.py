@@ -109,7 +109,10 @@ def test_a_refund_without_a_payment_pays_nothing_and_says_so():
     result = run(plan({"basis": "collected"}), event("b", "refunded", 100))
 
     assert result.lines == ()
-    assert result.nothing[0].words == "There is no earlier collected amount of this order to take back."
+    assert (
+        result.nothing[0].words
+        == "There is no earlier collected amount of this order to take back."
+    )
 
 
 def test_a_reversal_follows_the_plan_version_that_paid():
