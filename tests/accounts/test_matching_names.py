@@ -26,7 +26,7 @@ _SAME = [
     ("ABC Mfg Co", "ABC Manufacturing Company"),
     ("Acme Holdings Ltd", "Acme Ltd"),
     ("A.P. Møller - Mærsk A/S", "AP Moller Maersk"),
-    ("General Electric Co", "Genreal Electric Company"),
+    ("General Electric Co", "Generalx Electric Company"),
     ("Tele2 AB", "Tele 2"),
     ("Smith Trading Ltd t/a Jones Bakery", "Jones Bakery"),
 ]
