@@ -1,13 +1,28 @@
-"""The commands of the portal: `flask <noun> <verb>`; each module here holds one noun."""
+"""The commands of the portal: ``flask <noun> <verb>``; each module here holds one noun."""
 
 from importlib import import_module
 from pkgutil import iter_modules
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
+
+
+class Commands(AppGroup):
+    """The modules of this package, each imported only when its noun is said."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click asks so
+        """Return every noun."""
+        return sorted({found.name for found in iter_modules(__path__)} | {*self.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return what the module called ``cmd_name`` offers under the name ``commands``."""
+        if cmd_name in self.commands or cmd_name not in self.list_commands(ctx):
+            return super().get_command(ctx, cmd_name)
+        offered: click.Command = import_module(f"{__name__}.{cmd_name}").commands
+        return offered
 
 
 def install(app: Flask) -> None:
-    """Give `flask` the group called ``commands`` of every module of this package."""
-    for found in iter_modules(__path__):
-        module = import_module(f"{__name__}.{found.name}")
-        app.cli.add_command(module.commands)
+    """Give ``flask`` the commands of this package."""
+    app.cli = Commands(app.name)

@@ -29,7 +29,7 @@ def to_head(owner_url: str) -> None:
     """
     with owner(owner_url) as connection, _alone(connection):
         _check_server(connection)
-        _ensure_role(connection)
+        ensure_role(connection)
         if _is_due(connection):
             command.upgrade(_configuration(connection), "head")
             with connection.begin():
@@ -75,7 +75,14 @@ def _check_server(connection: Connection) -> None:
         )
 
 
-def _ensure_role(connection: Connection) -> None:
+def is_empty(connection: Connection) -> bool:
+    """Return whether the database holds no table of ours."""
+    with connection.begin():
+        asked = text("SELECT count(*) FROM pg_tables WHERE schemaname IN ('public', 'dbos')")
+        return not connection.scalar(asked)
+
+
+def ensure_role(connection: Connection) -> None:
     """Make the role the portal works as, and let the owner take it."""
     with connection.begin():
         found = connection.scalar(

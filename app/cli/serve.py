@@ -1,0 +1,179 @@
+"""``flask serve``: everything at once, for one machine: database, web processes, worker."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from types import FrameType
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import click
+from sqlalchemy import exists, select
+
+from app.cli.migrate import bring_up, place_of
+from app.db.address import Addresses
+from app.db.embedded import DatabaseUnavailable
+from app.db.engine import SYSTEM_SCOPE, transaction
+from app.identity.models import User
+from config import ROOT, Settings, settings
+
+_PATIENCE = 60.0
+_GOODBYE = 10.0
+_THREADS = 4
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Process = subprocess.Popen[bytes]
+
+
+@click.command("serve")
+def commands() -> None:
+    """Start the database, migrate it, and serve the portal until told to stop."""
+    begun = time.monotonic()
+    known = settings()
+    for number in _STOPS:
+        signal.signal(number, _leave)
+    refuse_busy_port(known)
+    try:
+        place = place_of(known)
+    except DatabaseUnavailable as problem:
+        raise click.ClickException(str(problem)) from None
+    bring_up(place)
+    if known.is_demo:
+        _ensure_demo()
+    with _children(known, place) as children:
+        _wait_until_it_answers(known, children)
+        _welcome(known, time.monotonic() - begun)
+        _stand_by(children, known, place)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def refuse_busy_port(known: Settings) -> None:
+    """Refuse to start where something else answers already.
+
+    :raises ClickException: with a sentence that says what to do
+    """
+    family = socket.AF_INET6 if ":" in known.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((known.host, known.port))
+        except OSError as problem:
+            raise click.ClickException(
+                f"{known.host} port {known.port} cannot be used ({problem.strerror}): stop what "
+                f"runs there, or choose another: TANDEM_PORT={known.port + 1} make run"
+            ) from None
+
+
+def _ensure_demo() -> None:
+    """Load the demo company into an empty database; one that holds anything is left as it is."""
+    with transaction(SYSTEM_SCOPE, read_only=True) as session:
+        if session.scalar(select(exists(select(User.id)))):
+            return
+    from app.cli import demo  # heavy, and needed once in the life of a database
+
+    click.echo("Making the demo company, once; this takes less than a minute ...")
+    demo.load()
+
+
+@contextlib.contextmanager
+def _children(known: Settings, place: Addresses) -> Iterator[dict[str, Process]]:
+    """Start the web processes and the worker, and stop them at the end, whatever happens."""
+    children: dict[str, Process] = {}
+    try:
+        for name in ("web", "worker"):
+            children[name] = _start(name, known, place)
+        yield children
+    finally:
+        for number in _STOPS:
+            signal.signal(number, signal.SIG_IGN)
+        _stop(children)
+
+
+def _start(name: str, known: Settings, place: Addresses) -> Process:
+    python = [sys.executable, "-W", "ignore::RuntimeWarning", "-m"]
+    web = [
+        "granian", "--interface", "wsgi", "--host", known.host, "--port", str(known.port),
+        "--workers", str(known.workers), "--blocking-threads", str(_THREADS), "--no-ws",
+        "--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning",
+        "wsgi:app",
+    ]  # fmt: skip
+    worker = ["flask", "worker", "--name", f"{socket.gethostname()}-{known.port}"]
+    environment = {
+        **os.environ,
+        "FLASK_APP": "wsgi",
+        "TANDEM_ENVIRONMENT": known.environment.value,
+        "TANDEM_DATABASE_URL": place.owner_url,
+        "TANDEM_DATABASE_APP_URL": place.app_url,
+    }
+    command = [*python, *(web if name == "web" else worker)]
+    # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
+    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+
+
+def _stop(children: dict[str, Process]) -> None:
+    """Ask each child to finish what it is doing; end those that do not in time."""
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + _GOODBYE
+    for child in children.values():
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+def _wait_until_it_answers(known: Settings, children: dict[str, Process]) -> None:
+    host = "127.0.0.1" if known.host in {"0.0.0.0", "::"} else known.host  # noqa: S104 - compared
+    url = f"http://[{host}]" if ":" in host else f"http://{host}"
+    deadline = time.monotonic() + _PATIENCE
+    while not _answers(f"{url}:{known.port}/health"):
+        if (code := children["web"].poll()) is not None:
+            raise click.ClickException(f"The web server ended with {code}; see the lines above.")
+        if time.monotonic() > deadline:
+            raise click.ClickException(f"The portal does not answer after {_PATIENCE:.0f} s.")
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
+            return bool(response.status == 200)  # noqa: PLR2004 - OK
+    except HTTPError as problem:
+        problem.close()
+        return False
+    except (URLError, OSError):
+        return False
+
+
+def _welcome(known: Settings, seconds: float) -> None:
+    click.echo(f"\nTandem is ready after {seconds:.1f} s: {known.address}\n")
+    if known.is_demo and find_spec("app.cli.demo"):
+        from app.cli.demo import SIGN_INS  # as above
+
+        click.echo("The demo company; sign in with one click, or as:")
+        for who, address in SIGN_INS:
+            click.echo(f"  {who:<22} {address}")
+        click.echo("")
+    click.echo("Ctrl-C stops everything; the data stays.")
+
+
+def _stand_by(children: dict[str, Process], known: Settings, place: Addresses) -> None:
+    """Watch the children: a worker that ends is started again, without a web server we end."""
+    while True:
+        time.sleep(1)
+        if (code := children["web"].poll()) is not None:
+            raise click.ClickException(f"The web server ended with {code}.")
+        if (code := children["worker"].poll()) is not None:
+            click.echo(f"The worker ended with {code} and is started again.", err=True)
+            children["worker"] = _start("worker", known, place)
