@@ -67,7 +67,7 @@ def submit(session: Session, job_id: str, turn: int, *, delay: timedelta | None 
 
 
 def launch(
-    url: str, *, worker_id: str, threads: int, run: Callable[[str, int], None], poll: float = 0.5
+    url: str, *, worker_id: str, claims: int, run: Callable[[str, int], None], poll: float = 0.3
 ) -> None:
     """Start the engine in this process: ``run(job_id, turn)`` is called for each turn.
 
@@ -83,13 +83,13 @@ def launch(
             "executor_id": worker_id,
             "application_version": VERSION,
             "log_level": "WARNING",
-            "sys_db_pool_size": threads + 6,
+            "sys_db_pool_size": 10,
         }
     )
     DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(run)
     DBOS.listen_queues([QUEUE])
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=threads, polling_interval_sec=poll)
+    DBOS.register_queue(QUEUE, worker_concurrency=claims, polling_interval_sec=poll)
 
 
 def shut_down(patience: timedelta) -> None:

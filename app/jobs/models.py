@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, String, Text, func
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,9 @@ class JobRun(Base):
     """One piece of work asked for, and what has become of it."""
 
     __tablename__ = "job_run"
-    __table_args__ = (Index("ix_job_run_open", "number", postgresql_where="finished_at IS NULL"),)
+    __table_args__ = (
+        Index("ix_job_run_open", "name", postgresql_where=text("finished_at IS NULL")),
+    )
     rows: ClassVar[Rows] = VENDOR_ONLY
 
     id: Mapped[str] = mapped_column(String(200), primary_key=True)

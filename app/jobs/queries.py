@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.jobs.models import JobRun, JobStep, JobWorker
+from app.jobs.registry import kinds
 from app.jobs.rules import JobState
 from app.kernel.errors import NotFound
 
@@ -23,20 +24,33 @@ def one(session: Session, job_id: str, *, lock: bool = False) -> JobRun:
 
 
 def recent(
-    session: Session, *, state: JobState | None = None, limit: int = 100
+    session: Session, *, state: JobState | None = None, ticks: bool = False, limit: int = 100
 ) -> Sequence[JobRun]:
-    """Return the latest jobs, newest first, in ``state`` where one is given."""
+    """Return the latest jobs, newest first, in ``state`` where one is given.
+
+    Runs of a schedule that went well are left out, unless ``ticks``.
+    """
     chosen = select(JobRun).order_by(JobRun.number.desc()).limit(limit)
-    if state is not None:
-        chosen = chosen.where(JobRun.state == state)
-    return session.scalars(chosen).all()
+    return session.scalars(chosen.where(_worth_showing(state, ticks))).all()
 
 
-def listing(state: JobState | None = None) -> Select[Any]:
-    """Return the statement behind a page of jobs, newest first."""
+def listing(state: JobState | None = None, *, ticks: bool = False) -> Select[Any]:
+    """Return the statement behind a page of jobs, newest first, as rows."""
     table = JobRun.__table__
-    chosen = select(table).order_by(table.c.number.desc())
-    return chosen if state is None else chosen.where(table.c.state == state)
+    return select(table).where(_worth_showing(state, ticks)).order_by(table.c.number.desc())
+
+
+def _worth_showing(state: JobState | None, ticks: bool) -> ColumnElement[bool]:
+    if state is not None:
+        return JobRun.state == state
+    schedules = [] if ticks else [kind.name for kind in kinds() if kind.schedule is not None]
+    return or_(JobRun.state != JobState.DONE, JobRun.name.not_in(schedules))
+
+
+def is_open(session: Session, name: str) -> bool:
+    """Return whether a job of that name is still to be run or running."""
+    found = select(JobRun.id).where(JobRun.name == name, JobRun.finished_at.is_(None))
+    return session.scalar(found.limit(1)) is not None
 
 
 def dead_letters(session: Session) -> Sequence[JobRun]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from app.jobs.rules import DELAYS, Cron, Every, schedule_of
+from app.jobs.rules import DELAYS, TICK_DELAYS, Cron, Every, schedule_of
 from app.kernel.errors import Broken
 
 Handler = Callable[..., Any]
@@ -58,7 +58,7 @@ def scheduled(name: str, *, every: timedelta | str) -> Callable[[H], H]:
     """
 
     def register(handler: H) -> H:
-        _add(JobKind(name, handler, schedule=schedule_of(every)))
+        _add(JobKind(name, handler, schedule=schedule_of(every), delays=TICK_DELAYS))
         return handler
 
     return register

@@ -11,6 +11,9 @@ from app.kernel.errors import Broken
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 180, 900))
 """How long to wait after the first, second, ... failed attempt; the one after the last parks."""
 
+TICK_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60))
+"""The same for a schedule, whose next slot does the work of one that was parked."""
+
 INTERRUPTIONS = 20
 """How often a job may be cut off by the death of its worker without any progress."""
 

@@ -45,6 +45,9 @@ def take_turn(job_id: str, turn: int, around: Surroundings) -> None:
 
     A turn that is no longer the job's latest does nothing.
     """
+    if around.stopping():
+        leave(job_id, turn, around)
+        return
     if not _start(job_id, turn, around):
         return
     try:
@@ -127,6 +130,14 @@ def _finish(job_id: str, kind: JobKind, around: Surroundings) -> None:
         if last is not None:
             last(session, at=around.now(), **run.kwargs)
         run.state, run.error, run.finished_at = JobState.DONE, None, around.now()
+
+
+def leave(job_id: str, turn: int, around: Surroundings) -> None:
+    """Hand a turn that could not begin to the next worker."""
+    with around.begin() as session:
+        run = _open(session, job_id)
+        if run is not None and run.turn == turn:
+            again(session, run)
 
 
 def _pass_on(job_id: str, around: Surroundings) -> None:

@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from os import getpid
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.db.engine import SYSTEM_SCOPE, connect, transaction
-from app.jobs import door
+from app.jobs import door, queries
 from app.jobs.models import JobRun, JobWorker
 from app.jobs.registry import kinds
 from app.jobs.rules import OPEN, JobState
-from app.jobs.runner import Surroundings, again, take_turn
+from app.jobs.runner import Surroundings, again, leave, take_turn
 from app.jobs.services import enqueue
 from app.kernel import clock
 
@@ -26,11 +26,14 @@ log = logging.getLogger(__name__)
 
 SILENCE = timedelta(seconds=20)
 """A worker not heard of for so long is taken for dead."""
-PATIENCE = timedelta(seconds=25)
-"""How long a stop waits for turns that are running."""
-KEEP_TURNS = timedelta(days=7)
+PATIENCE = timedelta(seconds=8)
+"""How long a stop waits for turns that are running; the next worker resumes what is left."""
+CLAIMS = 8
+"""How many turns are claimed per thread at each look into the queue, so that threads never idle."""
+KEEP_TICKS = timedelta(days=1)
+"""How long the engine's records, and all but the latest run of each schedule, stay."""
 KEEP_JOBS = timedelta(days=90)
-"""How long finished jobs stay; a key may be used again after that."""
+"""How long other finished jobs stay; a key may be used again after that."""
 
 
 def run_worker(
@@ -48,7 +51,8 @@ def run_worker(
     connect(app_url, pool_size=threads + 2)
     around = replace(Surroundings(), stopping=stop.is_set)
     beat(worker_id)
-    door.launch(app_url, worker_id=worker_id, threads=threads, run=_turn_function(around))
+    run = _turn_function(around, threads)
+    door.launch(app_url, worker_id=worker_id, claims=threads * CLAIMS, run=run)
     log.info("worker %s is up", worker_id)
     try:
         _tend(worker_id, stop)
@@ -65,9 +69,18 @@ def _stop_on_signals() -> threading.Event:
     return stop
 
 
-def _turn_function(around: Surroundings) -> Callable[[str, int], None]:
+def _turn_function(around: Surroundings, threads: int) -> Callable[[str, int], None]:
+    gate = threading.BoundedSemaphore(threads)
+
     def turn(job_id: str, number: int) -> None:
-        take_turn(job_id, number, around)
+        while not gate.acquire(timeout=1):
+            if around.stopping():
+                leave(job_id, number, around)
+                return
+        try:
+            take_turn(job_id, number, around)
+        finally:
+            gate.release()
 
     return turn
 
@@ -99,14 +112,28 @@ def _try(duty: Callable[[], object]) -> None:
 
 
 def fire_schedules(slots: dict[str, datetime], *, at: datetime) -> None:
-    """Ask for every scheduled job whose slot has come; its slot is its key, so it is asked once."""
+    """Ask for every scheduled job whose slot has come; its slot is its key, so it is asked once.
+
+    While one run is open the next waits, and slots missed meanwhile become one run.
+    """
     for kind in kinds():
         slot = kind.schedule.slot(at) if kind.schedule is not None else None
         if slot is None or slots.get(kind.name) == slot:
             continue
         with transaction(SYSTEM_SCOPE) as session:
-            enqueue(session, kind.name, key=slot.isoformat())
+            if queries.is_open(session, kind.name):
+                continue
+            job_id = enqueue(session, kind.name, key=slot.isoformat())
+            _supersede(session, kind.name, job_id, at=at)
         slots[kind.name] = slot
+
+
+def _supersede(session: Session, name: str, job_id: str, *, at: datetime) -> None:
+    """Give up parked runs of a schedule: a later slot does their work."""
+    parked = update(JobRun).where(
+        JobRun.name == name, JobRun.state == JobState.DEAD, JobRun.id != job_id
+    )
+    session.execute(parked.values(state=JobState.DISCARDED, finished_at=at))
 
 
 def beat(worker_id: str) -> None:
@@ -156,10 +183,24 @@ def _adopt(session: Session, job_id: str, turn: int, *, at: datetime) -> None:
 
 
 def tidy(*, at: datetime) -> None:
-    """Delete the records of jobs that ended long ago; parked ones stay until someone decides."""
-    door.forget(door.finished_turns((at - KEEP_TURNS).isoformat()))
-    ended = (JobState.DONE, JobState.DISCARDED)
+    """Delete what nobody needs any more: the engine's records, and old runs."""
+    while turns := door.finished_turns((at - KEEP_TICKS).isoformat()):
+        door.forget(turns)
+    delete_old_runs(at=at)
+
+
+def delete_old_runs(*, at: datetime) -> None:
+    """Delete jobs that ended long ago; parked ones stay until someone decides."""
+    ended = JobRun.state.in_((JobState.DONE, JobState.DISCARDED))
+    ticks = [kind.name for kind in kinds() if kind.schedule is not None]
+    later = aliased(JobRun)
+    is_latest = (
+        ~select(later.id).where(later.name == JobRun.name, later.number > JobRun.number).exists()
+    )
+    old_tick = and_(JobRun.name.in_(ticks), JobRun.finished_at < at - KEEP_TICKS, ~is_latest)
+    old_job = and_(JobRun.name.not_in(ticks), JobRun.finished_at < at - KEEP_JOBS)
     with transaction(SYSTEM_SCOPE) as session:
         session.execute(
-            delete(JobRun).where(JobRun.state.in_(ended), JobRun.finished_at < at - KEEP_JOBS)
+            delete(JobRun).where(ended, or_(old_tick, old_job)),
+            execution_options={"synchronize_session": False},
         )

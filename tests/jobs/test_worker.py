@@ -2,12 +2,15 @@
 
 import signal
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from app.jobs import queries
-from app.jobs.worker import fire_schedules
+from app.jobs.runner import drain
+from app.jobs.worker import delete_old_runs, fire_schedules
+from app.kernel.errors import NotFound
 from tests.jobs.work import NOON, all_traces, ask, committed, state_of, until
 
 
@@ -53,9 +56,44 @@ def test_a_slot_is_fired_once_by_two_schedulers(database):
     for tick in ticks:
         tick.join()
     fire_schedules({}, at=NOON + timedelta(milliseconds=900))
+    assert _ticks() == {f"trial.tick:{NOON.isoformat()}": "queued"}
+
+
+def test_a_schedule_waits_while_its_last_run_is_open(database):
+    slots: dict[str, datetime] = {}
+    fire_schedules(slots, at=NOON)
+    fire_schedules(slots, at=NOON + timedelta(seconds=7))
+    assert len(_ticks()) == 1
+    drain()
+    fire_schedules(slots, at=NOON + timedelta(seconds=9))
+    assert list(_ticks().values()) == ["queued", "done"]
+
+
+def test_a_later_slot_does_the_work_of_a_parked_one(database):
+    fire_schedules({}, at=NOON)
     with committed() as session:
-        asked = [run.id for run in queries.recent(session) if run.name == "trial.tick"]
-    assert asked == [f"trial.tick:{NOON.isoformat()}"]
+        session.execute(text("UPDATE job_run SET state = 'dead', finished_at = now()"))
+    fire_schedules({}, at=NOON + timedelta(seconds=1))
+    assert list(_ticks().values()) == ["queued", "discarded"]
+
+
+def test_old_runs_go_but_the_latest_of_each_schedule(database):
+    single = ask("trial.act", what="mow")
+    for second in range(3):
+        fire_schedules({}, at=NOON + timedelta(seconds=second))
+        drain(at=NOON)
+    delete_old_runs(at=NOON + timedelta(days=2))
+    assert list(_ticks()) == [f"trial.tick:{(NOON + timedelta(seconds=2)).isoformat()}"]
+    assert state_of(single) == "done"
+    delete_old_runs(at=NOON + timedelta(days=91))
+    with pytest.raises(NotFound):
+        state_of(single)
+
+
+def _ticks() -> dict[str, str]:
+    with committed() as session:
+        runs = queries.recent(session, ticks=True)
+        return {run.id: run.state.value for run in runs if run.name == "trial.tick"}
 
 
 def _done(job_id: str) -> int:
