@@ -14,6 +14,7 @@ from app.db import embedded, engine
 from app.db.engine import SYSTEM_SCOPE, Database, transaction
 from app.kernel.ids import new_id
 from app.ledger.services import record, seal, signer_of, use_signer
+from tests import conftest as lead
 from tests.conftest import _copy
 
 SECRET = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
@@ -85,6 +86,10 @@ def seal_all(*, at: datetime = AT) -> int:
     """Seal what waits, in a transaction of its own."""
     with transaction(SYSTEM_SCOPE) as session:
         return seal(session, at=at)
+
+
+portal_session = lead.session
+"""The session of the whole test run, which the fixture below hides in this folder."""
 
 
 @pytest.fixture

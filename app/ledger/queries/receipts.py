@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kernel.errors import Broken
 from app.ledger.models import LedgerEntry, LedgerLeaf
-from app.ledger.queries.heads import current_head, public_key_of, statement
+from app.ledger.queries.heads import current_head, published_key, statement
 from app.ledger.queries.nodes import inclusion
+from app.ledger.rules.notes import unpublished
 from app.ledger.rules.receipts import Receipt
 
 
@@ -25,9 +25,6 @@ def receipt(session: Session, entry_id: int) -> dict[str, Any] | None:
     head = current_head(session)
     if found is None or head is None or found.leaf_index >= head.tree_size:
         return None
-    public_key = public_key_of(session, head.key_id)
-    if public_key is None:
-        raise Broken(f"the public key {head.key_id} of the newest head is missing")
     proof = inclusion(session, found.leaf_index, head.tree_size)
     return Receipt(
         body=found.body,
@@ -35,6 +32,6 @@ def receipt(session: Session, entry_id: int) -> dict[str, Any] | None:
         proof=tuple(proof),
         head=statement(head),
         signature=head.signature,
-        public_key=public_key,
+        public_key=unpublished(published_key(session, head)),
         key_id=head.key_id,
     ).as_json()
