@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Identity, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
@@ -22,6 +22,22 @@ from app.pipeline.rules import (
     ParticipantState,
     Stage,
 )
+
+
+def _of_participants() -> Rows:
+    """Return: visible with the opportunity, where the vendor or the reader's own partner wrote it.
+
+    Participants may not learn of each other, so that not even each other's words are shared.
+    """
+    above = parent("opportunity", "opportunity_id")
+    own = "partner_id = ANY ((SELECT tandem_partners())::uuid[])"
+    seen = "EXISTS (SELECT 1 FROM opportunity AS above WHERE above.id = {table}.opportunity_id)"
+    everything = "(SELECT tandem_sees_all())"
+    return Rows(
+        f"{above.kind}, own or the vendor's",
+        f"{everything} OR ((partner_id IS NULL OR {own}) AND {seen})",
+        f"{everything} OR ({own} AND {seen})",
+    )
 
 
 class Opportunity(Base):
@@ -56,11 +72,14 @@ class Opportunity(Base):
     currency: Mapped[currency_code]
     amount_minor: Mapped[minor]
     close_on: Mapped[date | None]
+    decision_on: Mapped[date | None]  # when the customer decides
+    problem: Mapped[str] = mapped_column(Text, default="")
     next_step: Mapped[str] = mapped_column(String(300), default="")
-    next_step_at: Mapped[moment | None]
+    next_step_at: Mapped[moment | None]  # when it was named
     loss_reason: Mapped[LossReason | None] = mapped_column(states(LossReason))
     opened_at: Mapped[moment]
     stage_since: Mapped[moment]
+    active_at: Mapped[moment | None]  # when somebody last did something about it
     closed_at: Mapped[moment | None]
     pushes: Mapped[int] = mapped_column(default=0)  # how often the close date moved later
     reopens_id: Mapped[UUID | None] = mapped_column(ForeignKey("opportunity.id"))
@@ -87,13 +106,18 @@ class OpportunityLine(Base):
 
 
 class StageChange(Base):
-    """One move between stages, with the amount and close date at that moment."""
+    """One move between stages, with the amount and close date at that moment.
+
+    A changed amount or close date leaves a row too, in which both stages are the same, so that
+    the pipeline of any past day can be rebuilt.
+    """
 
     __tablename__ = "stage_change"
     rows: ClassVar[Rows] = parent("opportunity", "opportunity_id")
 
     id: Mapped[id_key]
     opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    position: Mapped[int] = mapped_column(Identity(), unique=True)  # changes of one moment in order
     from_stage: Mapped[Stage | None] = mapped_column(states(Stage, "from_stage"))
     to_stage: Mapped[Stage] = mapped_column(states(Stage, "to_stage"))
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
@@ -124,17 +148,34 @@ class Participant(Base):
 
 
 class SharedNote(Base):
-    """A note on an opportunity that its participants read too."""
+    """A note between the vendor and participants: the vendor's for all of them, a partner's for it
+    and the vendor.
+    """
 
     __tablename__ = "shared_note"
-    rows: ClassVar[Rows] = parent("opportunity", "opportunity_id")
+    rows: ClassVar[Rows] = _of_participants()
 
     id: Mapped[id_key]
     opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id"))  # None: the vendor
     by_id: Mapped[UUID] = mapped_column(ForeignKey("app_user.id"))
     by: Mapped[User] = relationship(lazy="raise_on_sql")
     at: Mapped[moment]
     text: Mapped[str] = mapped_column(Text)
+
+
+class NextStep(Base):
+    """What was named as the next step of an opportunity, by whom and when."""
+
+    __tablename__ = "next_step"
+    rows: ClassVar[Rows] = _of_participants()
+
+    id: Mapped[id_key]
+    opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("partner.id"))  # None: the vendor
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    at: Mapped[moment]
+    text: Mapped[str] = mapped_column(String(300))
 
 
 class InternalNote(Base):
