@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, exists, func, or_, select, text
+from sqlalchemy import Row, Select, Subquery, bindparam, column, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Integer, String
@@ -20,16 +20,17 @@ from app.kernel.errors import NotFound
 ALL_NAMES = ""
 """The token under which the number of all accounts is kept."""
 
-_MOST_EXACT, _MOST_NEAR = 100, 30
+_MOST_EXACT, _MOST_NEAR, _MOST_JUDGED = 100, 30, 60
 _COLUMNS = (
     Account.id, Account.name, Account.country, Account.domain, Account.tax_number, Account.duns,
     Account.city,
 )  # fmt: skip
 _PROBE = text(
-    """SELECT DISTINCT found.account_id
+    """SELECT found.account_id, max(probe.most) AS most, count(*) AS shared
   FROM unnest(:keys, :most) AS probe (key, most)
  CROSS JOIN LATERAL (SELECT account_id FROM account_key WHERE account_key.key = probe.key
-                      LIMIT probe.most) AS found"""
+                      LIMIT probe.most) AS found
+ GROUP BY found.account_id"""
 ).bindparams(bindparam("keys", type_=ARRAY(String)), bindparam("most", type_=ARRAY(Integer)))
 
 
@@ -46,10 +47,18 @@ def candidates(session: Session, party: Party) -> list[Candidate]:
     """Return the accounts that share a key with ``party``: one statement, a few index probes.
 
     A key that very many accounts share is read in part only; it tells nothing.
+    Those that share an exact key come first, then those that share most; where many share one word
+    alone, the shortest names, among which a parent would be.
     Partners may not read accounts: their pre-check calls this in the system's reach.
     """
     probed = _probed(party)
-    rows = session.execute(select(*_COLUMNS).where(Account.id.in_(probed)))
+    nearest = (probed.c.most.desc(), probed.c.shared.desc(), func.length(Account.name))
+    rows = session.execute(
+        select(*_COLUMNS)
+        .join(probed, probed.c.account_id == Account.id)
+        .order_by(*nearest, Account.id)
+        .limit(_MOST_JUDGED)
+    )
     return [_candidate(row) for row in rows]
 
 
@@ -86,7 +95,7 @@ def _searched(statement: Select[*tuple[Any, ...]], search: str) -> Select[*tuple
     if not search:
         return statement
     wanted = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    probed = _probed(Party(search, domain=search))
+    probed = select(_probed(Party(search, domain=search)).c.account_id)
     return statement.where(
         or_(
             Account.name.ilike(f"%{wanted}%"),
@@ -137,11 +146,12 @@ def has_keys(session: Session, account_id: UUID) -> bool:
     return bool(session.scalar(select(exists().where(AccountKey.account_id == account_id))))
 
 
-def _probed(party: Party) -> Select[*tuple[Any, ...]]:
+def _probed(party: Party) -> Subquery:
     wanted = sorted(keys(party.name, party.country, party.domain, party.tax_number, party.duns))
     most = [_MOST_EXACT if key.startswith(EXACT) else _MOST_NEAR for key in wanted]
     probe = _PROBE.bindparams(keys=wanted, most=most)
-    return select(probe.columns(AccountKey.account_id).subquery().c.account_id)
+    columns = (AccountKey.account_id, column("most", Integer), column("shared", Integer))
+    return probe.columns(*columns).subquery()
 
 
 def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:
