@@ -26,6 +26,7 @@ class JobKind:
 
 
 _kinds: dict[str, JobKind] = {}
+_witnesses: list[Handler] = []
 
 
 def _add(kind: JobKind) -> None:
@@ -83,6 +84,18 @@ def steps(
         return handler
 
     return register
+
+
+def witness(handler: H) -> H:
+    """Call ``fn(session, act, *, job_id, actor, at)`` when a person decides on a parked job."""
+    if handler not in _witnesses:
+        _witnesses.append(handler)
+    return handler
+
+
+def witnesses() -> list[Handler]:
+    """Return everybody who wants to hear of decisions."""
+    return list(_witnesses)
 
 
 def find(name: str) -> JobKind:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -13,19 +12,10 @@ from sqlalchemy.orm import Session
 from app.db.engine import elevated
 from app.jobs import door, queries
 from app.jobs.models import JobRun
-from app.jobs.registry import find
+from app.jobs.registry import find, witnesses
 from app.jobs.rules import JobState
 from app.kernel.errors import Broken, Conflict
 from app.kernel.ids import new_id
-from app.ledger.services import Who, record
-
-
-@dataclass(slots=True)
-class _Subject:
-    """A job as the ledger names it: our own ids are words, the ledger's are UUIDs."""
-
-    id: UUID
-    __tablename__: str = "job_run"
 
 
 class JobNotParked(Conflict):
@@ -56,7 +46,7 @@ def enqueue(session: Session, name: str, /, *, key: str | None = None, **kwargs:
     return job_id
 
 
-def retry(session: Session, job_id: str, *, actor: Who, at: datetime) -> JobRun:
+def retry(session: Session, job_id: str, *, actor: object, at: datetime) -> JobRun:
     """Give a parked job a fresh set of attempts.
 
     :raises NotFound: if there is no such job
@@ -66,13 +56,13 @@ def retry(session: Session, job_id: str, *, actor: Who, at: datetime) -> JobRun:
     run.state, run.attempts, run.starts = JobState.QUEUED, 0, 0
     run.finished_at, run.due_at = None, at
     run.turn += 1
-    _record(session, "jobs.job.retried", run, actor=actor, at=at)
+    _tell(session, "jobs.job.retried", run, actor=actor, at=at)
     session.flush()
     door.submit(session, job_id, run.turn)
     return run
 
 
-def discard(session: Session, job_id: str, *, actor: Who, at: datetime) -> JobRun:
+def discard(session: Session, job_id: str, *, actor: object, at: datetime) -> JobRun:
     """Give up a parked job for good.
 
     :raises NotFound: if there is no such job
@@ -80,7 +70,7 @@ def discard(session: Session, job_id: str, *, actor: Who, at: datetime) -> JobRu
     """
     run = _parked(session, job_id)
     run.state, run.finished_at = JobState.DISCARDED, at
-    _record(session, "jobs.job.discarded", run, actor=actor, at=at)
+    _tell(session, "jobs.job.discarded", run, actor=actor, at=at)
     return run
 
 
@@ -91,9 +81,10 @@ def _parked(session: Session, job_id: str) -> JobRun:
     return run
 
 
-def _record(session: Session, name: str, run: JobRun, *, actor: Who, at: datetime) -> None:
-    subject = _Subject(uuid5(NAMESPACE_URL, f"job:{run.id}"))
-    record(session, name, subject=subject, actor=actor, at=at, job=run.id)
+def _tell(session: Session, act: str, run: JobRun, *, actor: object, at: datetime) -> None:
+    """Tell whoever keeps the record: the ledger stands on jobs, so jobs cannot ask for it."""
+    for witness in witnesses():
+        witness(session, act, job_id=run.id, actor=actor, at=at)
 
 
 @contextmanager
