@@ -26,7 +26,7 @@ setup-test:
 	@tools/setup.sh test
 
 run: setup ## Start everything on http://127.0.0.1:8000, with the demo company at the first start
-	@TANDEM_ENVIRONMENT=$${TANDEM_ENVIRONMENT:-demo} $(FLASK) serve
+	@exec env TANDEM_ENVIRONMENT=$${TANDEM_ENVIRONMENT:-demo} $(LIBRARIES) $(PY) -m app.cli.serve
 
 seed: setup ## Throw the demo company away and make it anew
 	@TANDEM_ENVIRONMENT=$${TANDEM_ENVIRONMENT:-demo} $(FLASK) demo load --anew

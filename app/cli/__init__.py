@@ -7,13 +7,16 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+_NOT_NOUNS = {"place"}
+
 
 class Commands(AppGroup):
     """The modules of this package, each imported only when its noun is said."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click asks so
         """Return every noun."""
-        return sorted({found.name for found in iter_modules(__path__)} | {*self.commands})
+        here = {found.name for found in iter_modules(__path__)} - _NOT_NOUNS
+        return sorted(here | {*self.commands})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return what the module called ``cmd_name`` offers under the name ``commands``."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from app.cli.migrate import bring_up, place_of
+from app.cli.migrate import bring_up
+from app.cli.place import place_of
 from app.db import migrate
 from app.kernel import clock
 from config import settings

@@ -1,17 +1,14 @@
 """``flask migrate``: bring the database up to this version."""
 
 import click
+from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError
 
-from app.db import migrate
-from app.db.address import Addresses, addresses
+from app.cli.place import place_of
+from app.db import migrate, standing
+from app.db.address import Addresses
 from app.jobs import door
-from config import Settings, settings
-
-
-def place_of(known: Settings) -> Addresses:
-    """Return where the database is, starting the embedded one where no other is named."""
-    return addresses(known.database_url, known.database_app_url, known.var / "postgres")
+from config import settings
 
 
 def bring_up(place: Addresses) -> None:
@@ -23,9 +20,10 @@ def bring_up(place: Addresses) -> None:
         migrate.to_head(place.owner_url)
     except OperationalError as problem:
         raise click.ClickException(f"The database does not answer: {problem.orig}") from None
-    except migrate.ServerTooOld as problem:
-        raise click.ClickException(str(problem)) from None
+    except (migrate.ServerTooOld, CommandError) as problem:
+        raise click.ClickException(f"The database cannot be migrated: {problem}") from None
     door.install(place.owner_url)
+    standing.remember(place.owner_url)
 
 
 @click.command("migrate")

@@ -1,4 +1,8 @@
-"""``flask serve``: everything at once, for one machine: database, web processes, worker."""
+"""``flask serve``: everything at once, for one machine: database, web processes, worker.
+
+It is also ``python -m app.cli.serve``, which does not load the portal a second time only to start
+it: what is heavy is imported where it is needed.
+"""
 
 import contextlib
 import os
@@ -14,14 +18,12 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import click
-from sqlalchemy import exists, select
+import psycopg
 
-from app.cli.migrate import bring_up, place_of
+from app.cli.place import place_of
+from app.db import standing
 from app.db.address import Addresses
-from app.db.embedded import DatabaseUnavailable
-from app.db.engine import SYSTEM_SCOPE, transaction
-from app.identity.models import User
-from config import ROOT, Settings, settings
+from config import ROOT, ConfigurationRefused, Settings, settings
 
 _PATIENCE = 60.0
 _GOODBYE = 10.0
@@ -39,13 +41,8 @@ def commands() -> None:
     for number in _STOPS:
         signal.signal(number, _leave)
     refuse_busy_port(known)
-    try:
-        place = place_of(known)
-    except DatabaseUnavailable as problem:
-        raise click.ClickException(str(problem)) from None
-    bring_up(place)
-    if known.is_demo:
-        _ensure_demo()
+    place = place_of(known)
+    _prepare(known, place)
     with _children(known, place) as children:
         _wait_until_it_answers(known, children)
         _welcome(known, time.monotonic() - begun)
@@ -73,15 +70,24 @@ def refuse_busy_port(known: Settings) -> None:
             ) from None
 
 
-def _ensure_demo() -> None:
-    """Load the demo company into an empty database; one that holds anything is left as it is."""
-    with transaction(SYSTEM_SCOPE, read_only=True) as session:
-        if session.scalar(select(exists(select(User.id)))):
-            return
-    from app.cli import demo  # heavy, and needed once in the life of a database
+def _prepare(known: Settings, place: Addresses) -> None:
+    """Migrate the database where that is due, and load the demo company into an empty one."""
+    if not standing.is_current(place.owner_url):
+        from app.cli.migrate import bring_up
 
-    click.echo("Making the demo company, once; this takes less than a minute ...")
-    demo.load()
+        bring_up(place)
+    if known.is_demo and _is_empty(place):
+        from app import create_app
+        from app.cli import demo
+
+        click.echo("Making the demo company, once; this takes less than a minute ...")
+        with create_app().app_context():
+            demo.load()
+
+
+def _is_empty(place: Addresses) -> bool:
+    with psycopg.connect(place.owner_url) as connection:
+        return connection.execute("SELECT EXISTS (SELECT FROM app_user)").fetchone() == (False,)
 
 
 @contextlib.contextmanager
@@ -177,3 +183,10 @@ def _stand_by(children: dict[str, Process], known: Settings, place: Addresses) -
         if (code := children["worker"].poll()) is not None:
             click.echo(f"The worker ended with {code} and is started again.", err=True)
             children["worker"] = _start("worker", known, place)
+
+
+if __name__ == "__main__":
+    try:
+        commands(prog_name="flask serve")
+    except ConfigurationRefused as problem:
+        sys.exit(str(problem))

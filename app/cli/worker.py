@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from app.cli.migrate import place_of
+from app.cli.place import place_of
 from app.jobs.worker import run_worker
 from config import settings
 
