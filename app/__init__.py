@@ -39,6 +39,25 @@ def load_jobs() -> None:
         _import_if_there(f"app.{package}.jobs")
 
 
+def _open_doors(settings: "Settings") -> None:
+    """Set the way to the database, the keys and the mail server that ``settings`` name."""
+    from app.db import engine
+    from app.db.address import addresses
+    from app.kernel import sealing
+    from app.ledger.services import signer_of, use_signer
+    from app.mail import door
+
+    url, app_url, folder = settings.database_url, settings.database_app_url, settings.var
+    engine.connect_when_needed(lambda: addresses(url, app_url, folder / "postgres").app_url)
+    sealing.use(settings.data_key_bytes)
+    use_signer(signer_of(settings.ledger_key))
+    door.use(
+        door.connect(
+            sender=settings.mail_from, base_url=settings.address, smtp_url=settings.smtp_url
+        )
+    )
+
+
 def create_app(given: "Settings | None" = None) -> "Flask":
     """Return the portal as a WSGI application, connected to the database that the settings name."""
     # Imported here so that an engine such as app.incentives.engine loads without a web framework.
@@ -46,8 +65,6 @@ def create_app(given: "Settings | None" = None) -> "Flask":
     from flask_wtf.csrf import CSRFProtect
 
     from app import cli
-    from app.db import engine
-    from app.db.address import addresses
     from app.web import charts, errors, pages, security
     from config import ROOT, settings as read_settings
 
@@ -58,8 +75,7 @@ def create_app(given: "Settings | None" = None) -> "Flask":
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         SETTINGS=settings,
     )
-    url, app_url, folder = settings.database_url, settings.database_app_url, settings.var
-    engine.connect_when_needed(lambda: addresses(url, app_url, folder / "postgres").app_url)
+    _open_doors(settings)
     load_models()
     load_jobs()
     CSRFProtect(app)

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 
 def now() -> datetime:
     """Return this moment, in UTC."""
@@ -34,6 +32,8 @@ class Calendar:
 
 @lru_cache(maxsize=256)
 def _holidays(country: str, year: int) -> frozenset[date]:
+    import holidays  # large, and needed by few requests
+
     try:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:

@@ -116,6 +116,14 @@ def _item(link: Link) -> dict[str, Any]:
     }
 
 
+def _account() -> dict[str, Any] | None:
+    """Return where the reader's own pages are."""
+    if current_actor() is None:
+        return None
+    profile, out = url_for("identity.profile"), url_for("identity.sign_out")
+    return {"profile_url": profile, "sign_out_url": out, "links": []}
+
+
 def can(permission: str) -> bool:
     """Return whether the reader's role grants the permission called ``permission``."""
     actor = current_actor()
@@ -141,6 +149,7 @@ def install(app: Flask, settings: Settings) -> None:
             "actor": actor,
             "can": can,
             "nav": navigation(actor),
+            "account": _account(),
             "vendor": {"name": settings.vendor_name},
             "demo": settings.is_demo,
             "now": g.get("now") or now(),

@@ -12,7 +12,6 @@ from app.access.rules import SYSTEM, Actor
 from app.db.engine import transaction
 from app.identity import queries, services
 from app.identity.services.sessions import SEEN_EVERY
-from app.kernel import sealing
 from app.kernel.clock import now
 from app.kernel.errors import Broken
 
@@ -61,7 +60,6 @@ def install(app: Flask) -> None:
     if not all((door, joining, people, profile)):
         raise Broken("a room of the identity views is missing")
     settings = app.config["SETTINGS"]
-    sealing.use(settings.data_key_bytes)
     manager = LoginManager()
     manager.session_protection = None  # the session is kept on the server; addresses may change
     manager.init_app(app)
