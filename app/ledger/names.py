@@ -32,6 +32,8 @@ NAMES: dict[str, str] = {
     "pipeline.opportunity.lost": "Opportunity lost",
     "pipeline.opportunity.reopened": "Opportunity reopened",
     "pipeline.opportunity.forecast": "Forecast category overridden",
+    "pipeline.note.shared": "Shared note added",
+    "pipeline.note.kept": "Internal note added",
     "pipeline.participant.invited": "Participant invited",
     "pipeline.participant.accepted": "Participant accepted",
     "pipeline.participant.declined": "Participant declined",

@@ -15,7 +15,7 @@ from app.ledger.rules.tree import Frontier
 from app.ledger.services.keys import current_signer
 
 BATCH = 20_000
-WINDOW = 50_000
+WINDOW = 10_000
 """How far back frequent runs look for entries that commit late; ``sweep`` has no such bound."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(7402611)")
