@@ -1,10 +1,10 @@
-"""Registrations with their lines, decisions, extensions and protection."""
+"""Registrations with their lines, files, findings, decisions, extensions and protection."""
 
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Identity, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,8 +12,9 @@ from app.accounts.models import Account
 from app.catalogue.models import Family, Product
 from app.db.base import Base
 from app.db.columns import currency_code, id_key, minor, moment, states
-from app.db.rows import Rows, partner_rows
+from app.db.rows import VENDOR_ONLY, Rows, partner_rows
 from app.deals.rules import (
+    Claim,
     ClosingCode,
     ConsentBasis,
     DealAct,
@@ -22,7 +23,9 @@ from app.deals.rules import (
     DealType,
     DeliveryModel,
     ExtensionState,
+    FindingKind,
 )
+from app.files.models import StoredFile
 from app.identity.models import User
 from app.partners.models import Partner
 
@@ -41,6 +44,7 @@ class Registration(Base):
         ),
         Index("ix_registration_claim", "account_id", "family_id", "state"),
         Index("ix_registration_state_due", "state", "answer_due_at"),
+        Index("ix_registration_partner_created", "partner_id", "created_at"),
     )
     rows: ClassVar[Rows] = partner_rows("partner_id")
     ledgered: ClassVar[bool] = True
@@ -56,8 +60,10 @@ class Registration(Base):
     customer_name: Mapped[str] = mapped_column(String(120))
     customer_domain: Mapped[str] = mapped_column(String(120), default="")
     customer_country: Mapped[str] = mapped_column(String(2), default="")
+    customer_address: Mapped[str] = mapped_column(String(160), default="")
     customer_city: Mapped[str] = mapped_column(String(80), default="")
     customer_tax_number: Mapped[str] = mapped_column(String(32), default="")
+    customer_duns: Mapped[str] = mapped_column(String(16), default="")
     customer_industry: Mapped[str] = mapped_column(String(80), default="")
     contact_name: Mapped[str] = mapped_column(String(120), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
@@ -77,6 +83,9 @@ class Registration(Base):
     created_by: Mapped[UUID] = mapped_column(ForeignKey("app_user.id"))
     created_at: Mapped[moment]
     submitted_at: Mapped[moment | None] = mapped_column(index=True)
+    submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    queue_place: Mapped[int | None]  # among all that waited for a decision when it was submitted
+    warn_at: Mapped[moment | None]
     answer_due_at: Mapped[moment | None]
     warned_at: Mapped[moment | None]
     escalated_at: Mapped[moment | None]
@@ -86,9 +95,9 @@ class Registration(Base):
     reason: Mapped[str] = mapped_column(Text, default="")  # what the partner was told last
     fields_asked: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list)
     appealed_at: Mapped[moment | None]
-    conflict: Mapped[str] = mapped_column(String(10), default="free")  # free, contested, protected
-    findings: Mapped[list[dict[str, object]]] = mapped_column(JSONB, default=list)
+    conflict: Mapped[Claim] = mapped_column(states(Claim), default=Claim.FREE)
     salt: Mapped[bytes]  # of the content digest; erasing it makes the digest meaningless
+    content_digest: Mapped[str] = mapped_column(String(64), default="")  # as submitted last
     receipt_entry_id: Mapped[int | None]  # of the ledger
     protected_until: Mapped[moment | None]
     version: Mapped[int] = mapped_column()
@@ -114,6 +123,39 @@ class RegistrationLine(Base):
     amount_minor: Mapped[minor]
 
 
+class RegistrationFile(Base):
+    """A file attached to a registration as evidence."""
+
+    __tablename__ = "registration_file"
+    rows: ClassVar[Rows] = partner_rows("partner_id")
+
+    registration_id: Mapped[UUID] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True
+    )
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+    file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
+
+
+class Finding(Base):
+    """What was found about the customer of a registration; partners cannot read it."""
+
+    __tablename__ = "finding"
+    rows: ClassVar[Rows] = VENDOR_ONLY
+
+    id: Mapped[id_key]
+    registration_id: Mapped[UUID] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[FindingKind] = mapped_column(states(FindingKind))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    subject_id: Mapped[UUID | None]  # the rival registration or the opportunity
+    score: Mapped[int | None]  # likeness in ten-thousandths
+    is_certain: Mapped[bool]
+    reasons: Mapped[list[str]] = mapped_column(JSONB)
+    found_at: Mapped[moment]
+
+
 class Decision(Base):
     """One act on a registration: who did what, when and why."""
 
@@ -125,6 +167,7 @@ class Decision(Base):
         ForeignKey("registration.id", ondelete="CASCADE"), index=True
     )
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"))
+    position: Mapped[int] = mapped_column(Identity(), unique=True)  # acts of one moment in order
     act: Mapped[DealAct] = mapped_column(states(DealAct))
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     by: Mapped[User | None] = relationship(lazy="raise_on_sql")
@@ -160,6 +203,8 @@ class Protection(Base):
     family_serial: Mapped[minor]
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     granted_at: Mapped[moment]
+    reminded_at: Mapped[moment | None]
+    ended_at: Mapped[moment | None]  # when its lapse or release was seen to
 
 
 class Extension(Base):

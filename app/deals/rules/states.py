@@ -1,10 +1,7 @@
-"""Registrations: states, arrows, what each state lets a partner edit, protection and clocks."""
+"""States of a registration, what leads from one to another, and the words people choose from."""
 
-from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.kernel.clock import Calendar, after_business_hours
-from app.kernel.period import Period
 from app.kernel.transitions import Machine
 
 
@@ -23,7 +20,7 @@ class DealState(StrEnum):
 
 
 class DealAct(StrEnum):
-    """What changes the status of a registration."""
+    """What is done to a registration; ``LIFECYCLE`` says which of it changes the status."""
 
     SUBMIT = "submit"
     TAKE_UP = "take_up"
@@ -35,6 +32,8 @@ class DealAct(StrEnum):
     WITHDRAW = "withdraw"
     CONVERT = "convert"
     EXPIRE = "expire"
+    OFFER = "offer"
+    LINK = "link"
 
 
 LIFECYCLE = Machine(
@@ -128,21 +127,5 @@ class ExtensionState(StrEnum):
     REFUSED = "refused"
 
 
-def protection(approved_at: datetime, days: int) -> Period:
-    """Return the half-open window in which no other partner may claim the customer."""
-    return Period(approved_at, approved_at + timedelta(days=days))
-
-
-def answer_due(submitted_at: datetime, hours: int, calendar: Calendar) -> datetime:
-    """Return when a decision is due: ``hours`` business hours of the reviewer after submission."""
-    return after_business_hours(submitted_at, hours, calendar)
-
-
-def is_late_claim(created_at: datetime, won_at: datetime) -> bool:
-    """Return whether a registration was made less than 72 hours before the win."""
-    return won_at - created_at < timedelta(hours=72)
-
-
-def is_past(expected_close_on: date, today: date) -> bool:
-    """Return whether the expected close date has gone by."""
-    return expected_close_on < today
+WAITING = frozenset({DealState.SUBMITTED, DealState.IN_REVIEW, DealState.ACTION_REQUIRED})
+"""States in which a registration waits for a decision and has its place in the queue."""
