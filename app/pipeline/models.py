@@ -57,9 +57,7 @@ class Opportunity(Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     account: Mapped[Account | None] = relationship(lazy="raise_on_sql")
     customer_name: Mapped[str] = mapped_column(String(120))  # as its participants may read it
-    registration_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("registration.id"), unique=True
-    )
+    registration_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"), unique=True)
     registration: Mapped[Registration | None] = relationship(lazy="raise_on_sql")
     family_id: Mapped[UUID | None] = mapped_column(ForeignKey("family.id"))
     family: Mapped[Family | None] = relationship(lazy="raise_on_sql")

@@ -49,7 +49,7 @@ class Check:
 CRITERIA: Mapping[Stage, tuple[Criterion, ...]] = {
     Stage.QUALIFIED: (
         Criterion("amount", "Give an amount above zero.", lambda f: f.amount_minor > 0),
-        Criterion("close_on", "Say when it is expected to close.", lambda f: f.close_on is not None),
+        Criterion("close_on", "Say when it should close.", lambda f: f.close_on is not None),
         Criterion("next_step", "Name the next step.", lambda f: bool(f.next_step)),
     ),
     Stage.TECHNICAL_VALIDATION: (
