@@ -4,6 +4,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from wtforms import PasswordField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
 from app.access.rules import PARTNER_ROLES, VENDOR_ROLES, Role
@@ -17,13 +18,13 @@ _ADDRESS = Regexp(
 LOCALES = ("en_GB", "en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pl_PL", "sv_SE")
 
 
-def _locales() -> list[tuple[str, str]]:
-    return [(code, Locale.parse(code).get_display_name("en") or code) for code in LOCALES]
+def _locales() -> list[SelectChoice]:
+    return [SelectChoice(code, Locale.parse(code).get_display_name("en") or code) for code in LOCALES]
 
 
-def _zones() -> list[tuple[str, str]]:
+def _zones() -> list[SelectChoice]:
     names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-    return [(name, name.replace("_", " ")) for name in names]
+    return [SelectChoice(name, name.replace("_", " ")) for name in names]
 
 
 class SignInForm(Form):
@@ -84,14 +85,15 @@ class InviteForm(Form):
     email = TextField("E-mail", [required("Give an e-mail address."), _ADDRESS], longest=254)
     name = TextField("Name", [required("Give a name.")])
     role = ChoiceField("Role")
-    partner_id = SelectField("Partner", choices=[("", "None: somebody of the vendor")])
+    partner_id = SelectField("Partner", choices=[SelectChoice("", "None: somebody of the vendor")])
 
     def offer(self, *, vendor: bool, partners: list[tuple[str, str]]) -> None:
         """Offer the roles that the inviter may give: a partner's own, or all."""
         roles = [role for role in Role if role in PARTNER_ROLES or vendor]
-        self.role.choices = [(role.value, label(role)) for role in roles]
+        self.role.choices = [SelectChoice(role.value, label(role)) for role in roles]
         if vendor:
-            self.partner_id.choices = [("", "None: somebody of the vendor"), *partners]
+            nobody = SelectChoice("", "None: somebody of the vendor")
+            self.partner_id.choices = [nobody, *(SelectChoice(*pair) for pair in partners)]
         else:
             del self.partner_id
 
@@ -104,4 +106,4 @@ class RoleForm(Form):
     def offer(self, current: Role) -> None:
         """Offer the roles of the side that the person belongs to."""
         side = PARTNER_ROLES if current in PARTNER_ROLES else VENDOR_ROLES
-        self.role.choices = [(role.value, label(role)) for role in Role if role in side]
+        self.role.choices = [SelectChoice(role.value, label(role)) for role in Role if role in side]

@@ -48,8 +48,10 @@ class TestSignIn:
         assert response.status_code == 422
         assert "do not belong together" in response.text
 
-    def test_slows_down_after_ten_tries(self, client, ada):
-        codes = [send(client, password="wrong password").status_code for _ in range(11)]
+    def test_slows_down_after_ten_tries(self, portal, committing):
+        browser = portal.test_client()
+
+        codes = [send(browser, password="wrong password").status_code for _ in range(11)]
 
         assert codes == [422] * 10 + [429]
 

@@ -90,13 +90,15 @@ def withdraw_invitation(
     invitation.withdrawn_at = invitation.withdrawn_at or at
 
 
-def invitation_of(session: Session, token: str, *, at: datetime) -> Invitation:
+def invitation_of(
+    session: Session, token: str, *, at: datetime, lock: bool = True
+) -> Invitation:
     """Return the open invitation that ``token`` belongs to.
 
     :raises LinkSpent: if it was used, withdrawn, or is too old
     """
     wanted = select(Invitation).where(Invitation.token_hash == token_hash(token))
-    found = session.scalars(wanted.with_for_update()).one_or_none()
+    found = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
     if found is None or found.accepted_at or found.withdrawn_at or found.expires_at <= at:
         raise LinkSpent("This invitation was used or is older than 24 hours. Ask for a new one.")
     return found
@@ -143,13 +145,15 @@ def ask_reset(session: Session, email: str, *, at: datetime) -> None:
          partner_id=user.partner_id, name=user.name, path=f"/password/reset/{token}")
 
 
-def reset_of(session: Session, token: str, *, at: datetime) -> PasswordReset:
+def reset_of(
+    session: Session, token: str, *, at: datetime, lock: bool = True
+) -> PasswordReset:
     """Return the open reset that ``token`` belongs to.
 
     :raises LinkSpent: if it was used or is too old
     """
     wanted = select(PasswordReset).where(PasswordReset.token_hash == token_hash(token))
-    found = session.scalars(wanted.with_for_update()).one_or_none()
+    found = session.scalars(wanted.with_for_update() if lock else wanted).one_or_none()
     if found is None or found.used_at or found.expires_at <= at:
         raise LinkSpent("This link was used or is older than an hour. Ask for a new one.")
     return found

@@ -22,8 +22,7 @@ from app.web.respond import flash, form_page, page, see_other
 @by_system
 def join_form(token: str) -> ResponseReturnValue:
     """Show an invitation that still holds."""
-    with transaction(SYSTEM.scope) as aside:
-        invitation = invitation_of(aside, token, at=now())
+    invitation = invitation_of(current_session(), token, at=now(), lock=False)
     form = JoinForm(name=invitation.name)
     return page("identity/join.html", form=form, invitation=invitation)
 
@@ -76,8 +75,7 @@ def forgotten() -> ResponseReturnValue:
 @by_system
 def reset_form(token: str) -> ResponseReturnValue:
     """Ask for a new password, if the link still holds."""
-    with transaction(SYSTEM.scope) as aside:
-        reset_of(aside, token, at=now())
+    reset_of(current_session(), token, at=now(), lock=False)
     return page("identity/reset.html", form=NewPasswordForm())
 
 

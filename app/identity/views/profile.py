@@ -107,7 +107,7 @@ def _factor_page(form: CodeForm) -> ResponseReturnValue:
     seed = None if confirmed else seed_of(session, me)
     picture = ""
     if seed:
-        uri = pyotp.TOTP(seed).provisioning_uri(me.email, issuer_name="Tandem")
+        uri = pyotp.TOTP(seed).provisioning_uri(name=me.email, issuer_name="Tandem")
         picture = segno.make(uri).svg_inline(scale=4, svgclass="qr", lineclass="qr-line")
     return form_page(
         "identity/factor.html", form=form, seed=seed, picture=picture, confirmed=confirmed,
