@@ -32,8 +32,8 @@ class Environment(StrEnum):
     TEST = "test"
 
 
-class ConfigurationRefused(Exception):
-    """A setting is missing, unknown or wrong; the message says which, and what to do."""
+class ConfigurationRefused(SystemExit):
+    """A setting is missing, unknown or wrong; nobody catches it, so the process ends saying so."""
 
 
 class Settings(BaseSettings):

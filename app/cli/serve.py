@@ -23,7 +23,7 @@ import psycopg
 from app.cli.place import place_of
 from app.db import standing
 from app.db.address import Addresses
-from config import ROOT, ConfigurationRefused, Settings, settings
+from config import ROOT, Settings, settings
 
 _PATIENCE = 60.0
 _GOODBYE = 10.0
@@ -186,7 +186,4 @@ def _stand_by(children: dict[str, Process], known: Settings, place: Addresses) -
 
 
 if __name__ == "__main__":
-    try:
-        commands(prog_name="flask serve")
-    except ConfigurationRefused as problem:
-        sys.exit(str(problem))
+    commands(prog_name="flask serve")

@@ -18,7 +18,7 @@ class Addresses:
 
 @lru_cache(maxsize=1)
 def addresses(owner_url: str, app_url: str, folder: Path) -> Addresses:
-    """Return the addresses of the database; without ``owner_url``, of the embedded one in ``folder``.
+    """Return where the database is; without ``owner_url``, the embedded one in ``folder``.
 
     The embedded server is held until this process ends.
     """

@@ -28,7 +28,7 @@ _QUESTIONS = (
     f"""SELECT format('%s may %s %s', grantee, privilege_type, table_name)
         FROM information_schema.role_table_grants
         WHERE grantee = '{APP_ROLE}' AND table_schema = 'public'
-          AND table_name <> 'alembic_version'""",  # noqa: S608 - our own constants
+          AND table_name <> 'alembic_version'""",
 )
 
 

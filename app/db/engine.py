@@ -2,28 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
-from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from app.db.scope import NOBODY as NOBODY
+from app.db.scope import SYSTEM_SCOPE as SYSTEM_SCOPE
+from app.db.scope import Scope as Scope
 from app.kernel.errors import Broken
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose rows a transaction may reach: nobody's, some partners', the vendor's, all."""
-
-    name: str
-    partner_ids: tuple[UUID, ...] = ()
-    actor_id: UUID | None = None
-
-
-NOBODY = Scope("nobody")
-SYSTEM_SCOPE = Scope("system")
 
 _SET = text(
     "SELECT set_config('tandem.scope', :scope, true), "
