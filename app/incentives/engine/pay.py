@@ -183,7 +183,7 @@ def _baseline(state: State, place: Place, event: CreditedEvent) -> Fraction:
     """Return what growth is measured against: declared, told with the partner, or a year ago."""
     plan, component = place
     table = component.table
-    if table.mode is not Mode.GROWTH:
+    if table.mode not in (Mode.GROWTH, Mode.ON_EXCESS):
         return table.baseline or Fraction(0)
     if table.baseline is not None:
         return table.baseline

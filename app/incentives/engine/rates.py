@@ -48,15 +48,17 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
     if mode is Mode.FLAT:
         return _flat(node, members, currency, reset)
     applies = members["applies"].choice(Applies, CHOICES[mode]) if mode in CHOICES else None
-    if mode is Mode.GROWTH and reset is Reset.LIFETIME:
-        raise members["reset"].refuse("Growth compares periods: month, quarter or year is needed.")
+    baseline = _baseline(members, basis, currency)
+    compares = mode is Mode.GROWTH or ("baseline" in members and baseline is None)
+    if compares and reset is Reset.LIFETIME:
+        raise members["reset"].refuse("It compares periods: month, quarter or year is needed.")
     return RateTable(
         mode,
         rate=members["rate"].exact() if "rate" in members else None,
         brackets=_brackets(members["brackets"], mode, basis, currency),
         reset=reset,
         qualify=read_basis(members["qualify"]) if "qualify" in members else None,
-        baseline=_baseline(members, basis, currency),
+        baseline=baseline,
         target=_bound(members["target"], basis, currency) if "target" in members else None,
         applies=applies,
     )

@@ -135,7 +135,7 @@ def _retroactive(table: RateTable, position: Position) -> Working:
 
 
 def _on_excess(table: RateTable, position: Position) -> Working:
-    base = _given(table.baseline)
+    base = position.baseline
     return _whole(
         position, lambda total: _reached_on(table.brackets, total, max(ZERO, total - base))
     )

@@ -22,7 +22,7 @@ def sentence(trace: Trace) -> str:
             return _reversed(trace)
     was, now = _minor(trace, trace["was"]), _minor(trace, trace["now"])
     return (
-        f"Corrects {trace['corrects']['event']} of {trace['corrects']['component']}: "
+        f"Corrects event {trace['corrects']['event']} of {trace['corrects']['component']}: "
         f"{was} was calculated before, {now} is right, which leaves {_result(trace)}."
     )
 
@@ -75,7 +75,7 @@ def _reversed(trace: Trace) -> str:
     event = trace["event"]
     notes = trace["reversal"]["takes_back"]
     undone = "; ".join(
-        f"{_money(note['minor'], event['currency'])} of {note['event']} of {_day(note['on'])}"
+        f"{_money(note['minor'], event['currency'])} of event {note['event']} ({_day(note['on'])})"
         for note in notes
     )
     how = (
@@ -176,7 +176,7 @@ def _reversal_rows(trace: Trace) -> list[Row]:
     rows: list[Row] = []
     currency = trace["event"]["currency"]
     for note in trace["reversal"]["takes_back"]:
-        what = f"Undoes part of {note['event']}"
+        what = f"Undoes event {note['event']}"
         share = percent(Fraction(note["minor"], note["of"]) * Fraction(note["factor"]))
         if "paid" in note:
             amount = _minor(trace, -note["taken"])

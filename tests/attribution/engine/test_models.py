@@ -1,6 +1,7 @@
 """The worked tables of docs/algorithms/attribution.md, and cases computed by other programs."""
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path as File
 
@@ -17,6 +18,8 @@ from app.attribution.engine import (
 )
 
 DATA = File(__file__).resolve().parents[4] / "shared" / "data" / "attribution"
+DOCUMENT = File(__file__).resolve().parents[3] / "docs" / "algorithms" / "attribution.md"
+ROW = re.compile(r"^\| `([a-z-]+)` \| (.+?) \| (.+?) \|$", re.MULTILINE)
 NEEDS_DATA = pytest.mark.skipif(not DATA.exists(), reason="the folder shared/data is not here")
 
 
@@ -29,25 +32,10 @@ def brought(path, rule, hours=()):
     return {each.channel: each.conversions for each in found if each.conversions}
 
 
-@pytest.mark.parametrize(
-    ("model", "path", "expected"),
-    [
-        ("first", "a > b > c", {"a": "1"}),
-        ("last", "a > b > c", {"c": "1"}),
-        ("sourced", "a > b > c", {"a": "1"}),
-        ("linear", "a > b > c", {"a": "1/3", "b": "1/3", "c": "1/3"}),
-        ("position", "a", {"a": "1"}),
-        ("position", "a > b", {"a": "1/2", "b": "1/2"}),
-        ("position", "a > b > c", {"a": "2/5", "b": "1/5", "c": "2/5"}),
-        ("position", "a > b > c > d", {"a": "2/5", "b": "1/10", "c": "1/10", "d": "2/5"}),
-        ("w", "a > b", {"a": "1/2", "b": "1/2"}),
-        ("w", "a > b > c", {"a": "1/3", "b": "1/3", "c": "1/3"}),
-        ("w", "a > b > c > d", {"a": "3/10", "b": "1/10", "c": "3/10", "d": "3/10"}),
-        ("time-decay", "a > b", {"a": "1/3", "b": "2/3"}),
-    ],
-)
-def test_a_model_shares_a_path_as_its_table_says(model, path, expected):
+@pytest.mark.parametrize(("model", "path", "told"), ROW.findall(DOCUMENT.read_text()))
+def test_a_model_shares_a_path_as_its_table_says(model, path, told):
     rule = Rule(model=Model(model), half_life_days=Fraction(1))
+    expected = dict(part.split() for part in told.split(", "))
 
     assert brought(path, rule) == {name: Fraction(share) for name, share in expected.items()}
 
