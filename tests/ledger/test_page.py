@@ -31,7 +31,9 @@ def test_anybody_sees_the_newest_head(client, session, sealed):
     answer = client.get("/verify")
 
     assert answer.status_code == 200
-    assert note(current_head(session)).split("\n")[2] in answer.text
+    head = current_head(session)
+    assert head is not None
+    assert note(head).split("\n")[2] in answer.text
 
 
 def test_a_pasted_receipt_is_checked(client, session, sealed):

@@ -19,7 +19,8 @@ from app.ledger.rules.entries import body_hash
 from app.ledger.services import UnknownEvent, record
 from tests.ledger.conftest import AT, Parcel, happen
 
-SELLER = Actor(new_id(), "A seller", Role.PARTNER_ADMIN, new_id())
+OWN = new_id()
+SELLER = Actor(new_id(), "A seller", Role.PARTNER_ADMIN, OWN, (OWN,))
 TABLES = [table.name for table in Base.metadata.sorted_tables if table.name.startswith("ledger_")]
 
 
@@ -98,13 +99,13 @@ def test_a_partner_reads_only_its_own(session):
     general = happen(session)
     session.flush()
 
-    set_scope(session, Scope("partner", (SELLER.partner_id,)))
+    set_scope(session, SELLER.scope)
 
     assert visible(session, own, other, general) == [own.id]
 
 
 def test_a_partner_may_cause_an_entry_that_it_cannot_read(session):
-    set_scope(session, Scope("partner", (SELLER.partner_id,)))
+    set_scope(session, SELLER.scope)
 
     entry = happen(session, actor=SELLER, partner_id=uuid4())
 

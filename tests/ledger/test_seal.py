@@ -18,6 +18,10 @@ from app.ledger.services import keys, seal, signer_of, sweep, use_signer
 from tests.ledger.conftest import AT, happen, seal_all
 
 
+def newest(session):
+    return current_head(session)
+
+
 def place(session, entry_id):
     return session.scalar(select(LedgerLeaf.leaf_index).where(LedgerLeaf.entry_id == entry_id))
 
@@ -29,14 +33,14 @@ def count(session, kind):
 def test_the_head_is_the_root_over_all_leaves(session):
     leaves = list(session.scalars(select(LedgerLeaf.leaf_hash).order_by(LedgerLeaf.leaf_index)))
 
-    head = current_head(session)
+    head = newest(session)
 
     assert (head.tree_size, head.root_hash) == (len(leaves), root(leaves))
     assert count(session, LedgerNode) == len(leaves) - len(leaves).bit_count()
 
 
 def test_every_leaf_and_every_growth_can_be_proved(session):
-    size = current_head(session).tree_size
+    size = newest(session).tree_size
     leaves = list(session.scalars(select(LedgerLeaf.leaf_hash).order_by(LedgerLeaf.leaf_index)))
     now = root_at(session, size)
 

@@ -46,6 +46,10 @@ def pick(column, at):
     return f"ctid = ({rows} ORDER BY {order} OFFSET {offset} LIMIT 1)"
 
 
+def first_bad(session):
+    return verify_log(session).bad
+
+
 def bad_after(superuser, statement):
     changed = superuser.execute(text(statement.replace(":", r"\:")))
     assert changed.rowcount >= 1, "the tampering did not happen"
@@ -134,7 +138,7 @@ def test_two_bodies_that_change_places_are_found(superuser):
 
     superuser.execute(text(swap), {"a": first, "b": second})
 
-    assert verify_log(superuser).bad.entry_id == first
+    assert first_bad(superuser).entry_id == first
 
 
 def test_a_changed_entry_that_waits_is_found(superuser):
@@ -163,7 +167,7 @@ def test_any_changed_byte_of_any_body_is_found(superuser, data):
 
     with superuser.begin_nested() as savepoint:
         superuser.execute(change, {"c": letter, "p": place, "id": entry.id})
-        assert verify_log(superuser).bad.entry_id == entry.id
+        assert first_bad(superuser).entry_id == entry.id
         savepoint.rollback()
 
 
