@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent
 PREFIX = "TANDEM_"
 _SHORTEST_SECRET = 32
-_DATA_KEY_BYTES = 32
+_KEY_BYTES = 32
 _COMMONPLACE = ("secret", "changeme", "change-me", "password", "example", "development")
 
 List = Annotated[tuple[str, ...], NoDecode]
@@ -117,7 +117,8 @@ class Settings(BaseSettings):
         _refuse_weak("SECRET_KEY", self.secret_key)
         for key in self.secret_key_fallbacks:
             _refuse_weak("SECRET_KEY_FALLBACKS", key)
-        _ = self.data_key_bytes
+        _raw("DATA_KEY", self.data_key)
+        _raw("LEDGER_KEY", self.ledger_key)
         if self.is_production:
             self._check_production()
         if self.database_app_url and not self.database_url:
@@ -162,16 +163,20 @@ class Settings(BaseSettings):
     @property
     def data_key_bytes(self) -> bytes:
         """The key that encrypts payout details and second-factor seeds at rest."""
-        try:
-            key = base64.urlsafe_b64decode(self.data_key.replace("+", "-").replace("/", "_"))
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != _DATA_KEY_BYTES:
-            raise ValueError(
-                f"{PREFIX}DATA_KEY must be {_DATA_KEY_BYTES} random bytes in base64 "
-                "(flask keys prints a new one)"
-            )
-        return key
+        return _raw("DATA_KEY", self.data_key)
+
+
+def _raw(name: str, key: str) -> bytes:
+    """Return the bytes of a key written in either alphabet of base64."""
+    try:
+        raw = base64.b64decode(key.replace("-", "+").replace("_", "/"), validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != _KEY_BYTES:
+        raise ValueError(
+            f"{PREFIX}{name} must be {_KEY_BYTES} random bytes in base64 (flask keys prints some)"
+        )
+    return raw
 
 
 def _refuse_weak(name: str, key: str) -> None:
@@ -188,7 +193,7 @@ def _refuse_weak(name: str, key: str) -> None:
 
 def new_key() -> str:
     """Return a new random key, good for SECRET_KEY and for DATA_KEY."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(_DATA_KEY_BYTES)).decode()
+    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
 
 
 def _kept(file: Path) -> str:

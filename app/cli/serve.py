@@ -112,15 +112,16 @@ def _start(name: str, known: Settings, place: Addresses) -> Process:
         "--workers-kill-timeout", "5", "--respawn-failed-workers", "--log-level", "warning",
         "wsgi:app",
     ]  # fmt: skip
-    worker = ["flask", "worker", "--name", f"{socket.gethostname()}-{known.port}"]
+    worker_id = known.worker_id or f"{socket.gethostname()}-{known.port}"
     environment = {
         **os.environ,
         "FLASK_APP": "wsgi",
         "TANDEM_ENVIRONMENT": known.environment.value,
         "TANDEM_DATABASE_URL": place.owner_url,
         "TANDEM_DATABASE_APP_URL": place.app_url,
+        "TANDEM_WORKER_ID": worker_id,
     }
-    command = [*python, *(web if name == "web" else worker)]
+    command = [*python, *(web if name == "web" else ["flask", "worker"])]
     # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
     return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
 
