@@ -42,7 +42,7 @@ def pick(column, at):
         rows = f"SELECT e.ctid FROM {table.name} e JOIN ledger_leaf l ON l.entry_id = e.id"
         keys = "e.id"
     order = f"{keys} DESC" if at == "last" else keys
-    offset = 5 if at == "middle" else 0
+    offset = 2 if at == "middle" else 0
     return f"ctid = ({rows} ORDER BY {order} OFFSET {offset} LIMIT 1)"
 
 
