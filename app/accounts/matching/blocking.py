@@ -47,6 +47,7 @@ def _name_keys(name: Name) -> set[str]:
     telling = telling or list(name.sounds)
     whole = sound("".join(name.sounds))
     found = {f"name:{whole}", f"name:{sound(name.glued)}", *_halves(whole)}
+    found |= _halves(sound("".join(telling)))
     if len(name.words) > 1:
         found.add(f"sort:{' '.join(sorted(telling))}")
     if len(telling) > 1 or len(name.words) > 1:

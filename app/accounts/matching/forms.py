@@ -23,10 +23,10 @@ _LEADING = {
 _INSIDE = {
     words: form for words, form in _SPELT.items() if form.inside or len(words) >= _UNMISTAKABLE
 }
-_WRITTEN_OUT: dict[int, dict[tuple[str, ...], str]] = {}
+_WRITTEN_OUT: dict[tuple[int, str], dict[tuple[str, ...], str]] = {}
 for _words in _SPELT:
     if len(" ".join(_words)) >= _LONG_TEXT:
-        _WRITTEN_OUT.setdefault(len(_words), {})[_words] = " ".join(_words)
+        _WRITTEN_OUT.setdefault((len(_words), _words[-1][0]), {})[_words] = " ".join(_words)
 
 
 def strip(words: list[str]) -> tuple[list[str], set[LegalForm]]:
@@ -71,11 +71,13 @@ def _without_inner(words: tuple[str, ...], found: set[LegalForm]) -> tuple[str, 
 
 @lru_cache(maxsize=65_536)
 def _misspelt(words: tuple[str, ...]) -> LegalForm | None:
-    """Return the form written out in full that ``words`` miss by at most two letters."""
+    """Return the form written out in full that ``words`` miss by two letters at most.
+
+    The first letter of the last word must be right: that keeps the search short.
+    """
+    near = _WRITTEN_OUT.get((len(words), words[-1][0]))
     text = " ".join(words)
-    if len(text) < _LONG_TEXT - 1:
+    if not near or len(text) < _LONG_TEXT - 1:
         return None
-    best = process.extractOne(
-        text, _WRITTEN_OUT.get(len(words), {}), scorer=OSA.distance, score_cutoff=2
-    )
+    best = process.extractOne(text, near, scorer=OSA.distance, score_cutoff=2)
     return _SPELT[best[2]] if best else None

@@ -26,6 +26,9 @@ _PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _ALIAS = re.compile(
     r"\b(?:" + "|".join(map(re.escape, ALIAS_MARKS)) + r")\b|(?<=[a-z]{3})\s*/\s*(?=[a-z' ]{4})"
 )
+_MAY_JOIN = re.compile(
+    r"[(/\[{]|trading|business|known|formerly|\bdba\b|\bfka\b|\baka\b", re.IGNORECASE
+)
 _SHORTEST_NAME, _LAST_DIGIT, _LONGEST_NUMBER = 3, 9, 15
 
 
@@ -98,6 +101,8 @@ def _telling(words: list[str]) -> tuple[str, ...]:
 def readings(name: str) -> tuple[Name, ...]:
     """Return the name, and each of the names that it joins ("A trading as B", "A / B")."""
     whole = normalise(name)
+    if not _MAY_JOIN.search(name):
+        return (whole,)
     parts = [part.strip(" ,;-()") for part in _ALIAS.split(latin(name))]
     if len(parts) == 1:
         return whole, *_initials_in_parentheses(name, whole)
