@@ -12,7 +12,6 @@ from app.incentives.engine.plan import (
     Mode,
     Per,
     PlanVersion,
-    RateTable,
     Reset,
 )
 from app.incentives.engine.predicates import ALWAYS
@@ -66,6 +65,10 @@ def bound(component: Component, value: Fraction | None, currency: str) -> str:
         return f"{percent(value)} of the {of}"
     if mode is Mode.AGE:
         return f"month {value}"
+    return _size(component, value, currency)
+
+
+def _size(component: Component, value: Fraction, currency: str) -> str:
     if component.basis.of is Measure.QUANTITY:
         return f"{value} units"
     return money(Money(int(value), currency))
@@ -97,7 +100,7 @@ def _share(component: Component) -> str:
 def _table(component: Component, currency: str) -> str:
     table = component.table
     if table.mode is Mode.FLAT:
-        return _flat(table, currency)
+        return _flat(component, currency)
     rows = "; ".join(_bracket(component, each, currency) for each in table.brackets)
     if table.mode is Mode.AGE:
         return f"by age of the {component.term.anchor}: {rows}."
@@ -107,17 +110,18 @@ def _table(component: Component, currency: str) -> str:
     if table.qualify is not None:
         text += f", reached on {table.qualify.event} {table.qualify.of}"
     if table.mode in (Mode.GROWTH, Mode.ON_EXCESS):
-        fixed = None if table.baseline is None else money(Money(int(table.baseline), currency))
+        fixed = None if table.baseline is None else _size(component, table.baseline, currency)
         text += f", baseline {fixed or 'the same period a year earlier'}"
     if table.mode is Mode.ACCELERATOR:
-        target = money(Money(int(table.target or 0), currency))
-        text += f", {percent(table.rate or Fraction(0))} up to the target of {target}"
+        target = _size(component, table.target or Fraction(0), currency)
+        text += f", {_rate(component, table.rate, currency)} up to the target of {target}"
     return f"{text}: {rows}."
 
 
-def _flat(table: RateTable, currency: str) -> str:
+def _flat(component: Component, currency: str) -> str:
+    table = component.table
     if table.amount is None:
-        return f"a flat {percent(table.rate or Fraction(0))}."
+        return f"a flat {_rate(component, table.rate, currency)}."
     per = {Per.EVENT: "event", Per.ORDER: "order, once", Per.UNIT: "unit"}[table.per]
     return f"{money(Money(table.amount, currency))} per {per}."
 
@@ -131,7 +135,13 @@ def _bracket(component: Component, bracket: Bracket, currency: str) -> str:
         return f"{money(Money(bracket.amount, currency))} {span}"
     if component.table.mode is Mode.ACCELERATOR:
         return f"{float(bracket.rate):g} times the rate {span}"
-    return f"{percent(bracket.rate)} {span}"
+    return f"{_rate(component, bracket.rate, currency)} {span}"
+
+
+def _rate(component: Component, rate: Fraction | None, currency: str) -> str:
+    if component.basis.of is Measure.QUANTITY:
+        return f"{money(Money(int(rate or 0), currency))} for each unit"
+    return percent(rate or Fraction(0))
 
 
 def _cap(cap: Cap, currency: str) -> str:

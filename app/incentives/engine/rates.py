@@ -46,7 +46,7 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
     members = node.keys(*_KEYS[mode])
     reset = members["reset"].choice(Reset) if "reset" in members else Reset.LIFETIME
     if mode is Mode.FLAT:
-        return _flat(node, members, currency, reset)
+        return _flat(node, members, basis, currency)
     applies = members["applies"].choice(Applies, CHOICES[mode]) if mode in CHOICES else None
     baseline = _baseline(members, basis, currency)
     compares = mode is Mode.GROWTH or ("baseline" in members and baseline is None)
@@ -54,7 +54,7 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
         raise members["reset"].refuse("It compares periods: month, quarter or year is needed.")
     return RateTable(
         mode,
-        rate=members["rate"].exact() if "rate" in members else None,
+        rate=_rate(members["rate"], basis, currency) if "rate" in members else None,
         brackets=_brackets(members["brackets"], mode, basis, currency),
         reset=reset,
         qualify=read_basis(members["qualify"]) if "qualify" in members else None,
@@ -64,13 +64,14 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
     )
 
 
-def _flat(node: Node, members: dict[str, Node], currency: str, reset: Reset) -> RateTable:
+def _flat(node: Node, members: dict[str, Node], basis: Basis, currency: str) -> RateTable:
+    reset = members["reset"].choice(Reset) if "reset" in members else Reset.LIFETIME
     if ("rate" in members) == ("amount" in members):
         raise node.refuse("A flat table needs a rate or an amount, one of the two.")
     if "rate" in members:
         if "per" in members:
             raise members["per"].refuse("Only an amount is paid per event, order or unit.")
-        return RateTable(Mode.FLAT, rate=members["rate"].exact(), reset=reset)
+        return RateTable(Mode.FLAT, rate=_rate(members["rate"], basis, currency), reset=reset)
     per = members["per"].choice(Per) if "per" in members else Per.EVENT
     amount = members["amount"].amount(currency)
     return RateTable(Mode.FLAT, amount=amount, per=per, reset=reset)
@@ -100,8 +101,18 @@ def _brackets(node: Node, mode: Mode, basis: Basis, currency: str) -> tuple[Brac
         if worth == "amount":
             found.append(Bracket(lower, upper, amount=members[worth].amount(currency)))
         else:
-            found.append(Bracket(lower, upper, members[worth].exact()))
+            rate = members[worth]
+            plain = worth == "multiplier"
+            exact = rate.exact() if plain else _rate(rate, basis, currency)
+            found.append(Bracket(lower, upper, exact))
     return _joined(node, found, mode)
+
+
+def _rate(node: Node, basis: Basis, currency: str) -> Fraction:
+    """Return a rate of an amount; where units are counted, the money for each unit."""
+    if basis.of is Measure.QUANTITY:
+        return Fraction(node.amount(currency))
+    return node.exact()
 
 
 def _edge(node: Node, mode: Mode, basis: Basis, currency: str) -> Fraction:

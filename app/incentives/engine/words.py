@@ -116,7 +116,14 @@ def _how(trace: Trace, step: dict[str, Any]) -> str:
         amount = _exact(trace, step["exact"])
         fixed = trace["table"]["mode"] == "threshold_bonus"
         return f"a bonus of {amount}" if fixed else f"a fixed amount of {amount}"
-    return f"{percent(step['rate'])} of {_units(trace, step['base'])}{_band(trace, step)}"
+    return f"{_rate(trace, step)} of {_units(trace, step['base'])}{_band(trace, step)}"
+
+
+def _rate(trace: Trace, step: dict[str, Any]) -> str:
+    """Return a rate as a percentage, or as money per unit where units are counted."""
+    if trace["base"]["of"] == "quantity":
+        return f"{_exact(trace, step['rate'])} for each"
+    return percent(step["rate"])
 
 
 def _band(trace: Trace, step: dict[str, Any]) -> str:
@@ -163,7 +170,7 @@ def _earned_rows(trace: Trace) -> list[Row]:
 
 def _step_row(trace: Trace, step: dict[str, Any], sign: int) -> Row:
     what = "Earned before in the period" if sign < 0 else "Rate"
-    rate = "" if step["rate"] is None else percent(step["rate"])
+    rate = "" if step["rate"] is None else _rate(trace, step)
     if step["rate"] is None and sign > 0:
         what = "Bonus" if trace["table"]["mode"] == "threshold_bonus" else "Fixed amount"
     else:
@@ -201,6 +208,8 @@ def _in_units(trace: Trace) -> bool:
 
 def _units(trace: Trace, value: str) -> str:
     """Return a base as money, or as a plain number where things are counted."""
+    if trace["base"]["of"] == "quantity":
+        return f"{value} units"
     return value if _in_units(trace) else _exact(trace, value)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.incentives.engine import recompute
+from app.incentives.engine import describe, recompute, sentence
 from app.incentives.engine.plan import Mode
 from tests.incentives.engine.build import BRACKETS, amounts, event, plan, run
 
@@ -37,6 +37,7 @@ WORKED = [
     (json.loads(rates), int(base.replace(",", "")), pays.replace(",", ""))
     for rates, base, pays in ROW.findall(DOCUMENT.read_text())
 ]
+RUNNING = [row for row in WORKED if row[0]["mode"] not in ("flat", "next_sale")]
 
 
 def test_the_document_works_every_mode_but_age():
@@ -51,10 +52,8 @@ def test_one_sale_pays_what_the_worked_table_says(rates, base, expected):
     assert recompute(result.lines[0].trace) == result.lines[0].minor
 
 
-@pytest.mark.parametrize(("rates", "base", "expected"), WORKED)
+@pytest.mark.parametrize(("rates", "base", "expected"), RUNNING)
 def test_many_small_sales_add_up_to_the_same(rates, base, expected):
-    if rates["mode"] in ("flat", "next_sale"):
-        pytest.skip("these modes look at each sale by itself")
     events = [event(f"{n:02d}", "booked", base // 10, date(2026, 2, 1 + n)) for n in range(10)]
 
     result = run(plan({"rates": rates}), *events)
@@ -115,3 +114,21 @@ def test_rates_by_age_fall_with_the_months_since_the_order():
     events = [event("a", "booked", 100), event("b", "booked", 100, date(2027, 2, 1))]
 
     assert amounts(run(plan({"rates": rates}), *events)) == ["20", "10"]
+
+
+def test_brackets_over_units_pay_money_for_each_unit():
+    rates = running("marginal", brackets=[{"from": 0, "rate": "5"}, {"from": 10, "rate": "7.50"}])
+    counted = plan({"basis": {"event": "booked", "of": "quantity"}, "rates": rates})
+
+    line = run(counted, event("a", "booked", 1, quantity=12)).lines[0]
+
+    assert line.minor == recompute(line.trace) == 6_500
+    assert "EUR\u00a05.00 for each of 10 units" in sentence(line.trace)
+    assert "EUR\u00a07.50 for each unit from 10 units" in describe(counted)[2]
+
+
+def test_an_excess_is_measured_against_the_year_before():
+    rates = running("on_excess", baseline="previous_year")
+    events = [event("a", "booked", 80_000, date(2025, 6, 1)), event("b", "booked", 110_000)]
+
+    assert amounts(run(plan({"rates": rates}), *events)) == ["4000", "1800"]
