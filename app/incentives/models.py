@@ -68,7 +68,7 @@ class Accrual(Base):
 
     __tablename__ = "accrual"
     __table_args__ = (
-        UniqueConstraint("event_key", "component", "partner_id", "plan_version_id", "revision"),
+        UniqueConstraint("plan_code", "component", "event_key", "partner_id", "part", "revision"),
         Index("ix_accrual_period_partner", "period_start", "partner_id"),
     )
     rows: ClassVar[Rows] = partner_rows("partner_id")
@@ -78,7 +78,9 @@ class Accrual(Base):
     partner_id: Mapped[UUID] = mapped_column(ForeignKey("partner.id"), index=True)
     partner: Mapped[Partner] = relationship(lazy="raise_on_sql")
     plan_version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"))
+    plan_code: Mapped[str] = mapped_column(String(40))
     component: Mapped[str] = mapped_column(String(60))
+    part: Mapped[str] = mapped_column(String(12), default="main")  # or holdback
     title: Mapped[str] = mapped_column(String(160))  # of the component, as the statement says it
     event_key: Mapped[str] = mapped_column(String(120))  # such as payment:PY-2026-000017-4
     revision: Mapped[int] = mapped_column(default=0)  # adjustments of one line count up
@@ -89,7 +91,8 @@ class Accrual(Base):
     base_minor: Mapped[minor]
     amount_minor: Mapped[minor]
     earned_on: Mapped[date]
-    payable_on: Mapped[date]
+    payable_on: Mapped[date | None]  # None while it is not known, such as before collection
+    gate: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # what blocks payment: code, until, words
     period_start: Mapped[date]  # the commission period whose statement carries it
     because: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the trace
     calculated_at: Mapped[moment]

@@ -102,7 +102,7 @@ class StatementLine(Base):
     order_number: Mapped[str] = mapped_column(String(24))
     customer_name: Mapped[str] = mapped_column(String(120))
     earned_on: Mapped[date]
-    payable_on: Mapped[date]
+    payable_on: Mapped[date | None]
     base_minor: Mapped[minor]
     amount_minor: Mapped[minor]
     sentence: Mapped[str] = mapped_column(Text)  # why this amount
