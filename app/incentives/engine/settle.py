@@ -35,8 +35,7 @@ def settle(state: State, candidate: Candidate) -> None:
     key = place_key(candidate.plan, component, event)
     start = component.table.reset.period(event.on).start
     for orders in (state.orders[*key, start], state.orders[*key, LIFETIME.start, "once"]):
-        if event.order_id not in orders:
-            orders.append(event.order_id)
+        orders.add(event.order_id)
     keys = cap_keys((candidate.plan, component), event, component.caps, "amount")
     candidate.source.caps = keys
     for cap in keys:

@@ -45,7 +45,7 @@ class State:
     caps: dict[Key, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
     sources: dict[Key, list[Source]] = field(default_factory=lambda: defaultdict(list))
     started: dict[Key, date] = field(default_factory=dict)
-    orders: dict[Key, list[str]] = field(default_factory=lambda: defaultdict(list))
+    orders: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
     lines: list[Line] = field(default_factory=list)
     nothing: list[Nothing] = field(default_factory=list)
 

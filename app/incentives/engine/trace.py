@@ -41,6 +41,8 @@ def text(value: Fraction | None) -> str | None:
         return None
     twos = fives = 0
     rest = value.denominator
+    if rest == 1:
+        return str(value.numerator)
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
