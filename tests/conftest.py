@@ -40,7 +40,7 @@ class Place:
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.Server]:
     """The embedded server that all test processes share."""
-    server = embedded.start(FOLDER / "postgres")
+    server = embedded.start(FOLDER / "postgres", durable=False)
     yield server
     server.stop()
 

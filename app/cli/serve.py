@@ -105,7 +105,7 @@ def _children(known: Settings, place: Addresses) -> Iterator[dict[str, Process]]
 
 
 def _start(name: str, known: Settings, place: Addresses) -> Process:
-    python = [sys.executable, "-W", "ignore::RuntimeWarning", "-m"]
+    python = [sys.executable, "-m"]
     web = [
         "granian", "--interface", "wsgi", "--host", known.host, "--port", str(known.port),
         "--workers", str(known.workers), "--blocking-threads", str(_THREADS), "--no-ws",

@@ -33,7 +33,7 @@ def is_current(owner_url: str) -> bool:
 
 
 def remember(owner_url: str) -> None:
-    """Note in the database that every migration of these has run."""
+    """Note in the database, whose migrations have all run, which ones these were."""
     with psycopg.connect(owner_url) as connection:
         found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         if found is not None:
