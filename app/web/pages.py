@@ -75,9 +75,9 @@ NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("Users", "identity.users", "key", P.USER_MANAGE),
             Link("Programmes", "partners.programmes", "shield-check", P.PROGRAMME_EDIT, "vendor"),
-            Link("Ledger", "home.ledger", "lock", P.LEDGER_VIEW, "vendor"),
-            Link("Jobs", "home.jobs", "refresh", P.JOB_VIEW),
-            Link("Mailbox", "home.mailbox", "mail", P.MAILBOX_VIEW),
+            Link("Ledger", "machine.ledger", "lock", P.LEDGER_VIEW, "vendor"),
+            Link("Jobs", "machine.jobs", "refresh", P.JOB_VIEW),
+            Link("Mailbox", "machine.mailbox", "mail", P.MAILBOX_VIEW),
         ),
     ),
 )
