@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_wtf.file import FileField, FileRequired
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.deals.forms.registration import TicksField, words
@@ -54,7 +55,7 @@ class ReturnForm(ActForm):
     fields_of: ClassVar[Mapping[str, str]] = {"reason": "return_reason", "fields": "fields_asked"}
     fields_asked = TicksField(
         "What the partner may change",
-        choices=[(name, FIELD_LABELS[name]) for name in ASKABLE_FIELDS],
+        choices=[SelectChoice(name, FIELD_LABELS[name]) for name in ASKABLE_FIELDS],
     )
     return_reason = ProseField(
         "What you need, as the partner reads it", [required("Say what you need from the partner.")]
@@ -85,7 +86,9 @@ class AnswerForm(ActForm):
 
     fields_of: ClassVar[Mapping[str, str]] = {"reason": "extension_answer"}
     granted = ChoiceField(
-        "Answer", choices=[("yes", "Grant it"), ("no", "Refuse it")], default="yes"
+        "Answer",
+        choices=[SelectChoice("yes", "Grant it"), SelectChoice("no", "Refuse it")],
+        default="yes",
     )
     extension_answer = ProseField("Note, as the partner reads it")
 

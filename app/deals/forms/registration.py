@@ -9,6 +9,7 @@ from uuid import UUID
 
 from wtforms import FieldList, FormField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -41,10 +42,10 @@ OPTIONAL = frozenset(
 """What need not be filled in even to submit."""
 
 
-def words(kind: type[StrEnum], empty: str = "") -> list[tuple[str, str]]:
+def words(kind: type[StrEnum], empty: str = "") -> list[SelectChoice]:
     """Return the values of ``kind`` as a list to choose from, after an ``empty`` choice."""
-    first = [("", empty)] if empty else []
-    return [*first, *((each.value, label(each)) for each in kind)]
+    first = [SelectChoice("", empty)] if empty else []
+    return [*first, *(SelectChoice(each.value, label(each)) for each in kind)]
 
 
 class TicksField(SelectMultipleField):
@@ -122,20 +123,28 @@ class RegistrationForm(VersionedForm):
     competitors = TextField(FIELD_LABELS["competitors"], longest=200)
     help_wanted = TicksField(FIELD_LABELS["help_wanted"], choices=words(Help))
     partner_reference = TextField(FIELD_LABELS["partner_reference"], longest=64)
-    currency = ChoiceField(FIELD_LABELS["currency"], choices=sorted(DECIMALS), default="")
+    currency = ChoiceField(
+        FIELD_LABELS["currency"],
+        choices=[SelectChoice(code, code) for code in sorted(DECIMALS)],
+        default="",
+    )
     lines = FieldList(
         FormField(LineForm), FIELD_LABELS["lines"], min_entries=EMPTY_ROWS, max_entries=MOST_LINES
     )
 
     def offer(self, products: Iterable[Any], locale: str) -> None:
         """Set the lists to choose from."""
-        groups: dict[str, list[tuple[str, str]]] = {"No product": [("", "Choose a product")]}
-        for row in products:
-            groups.setdefault(row.family_name, []).append((str(row.id), row.name))
+        listed = [SelectChoice("", "Choose a product")]
+        listed += [
+            SelectChoice(str(row.id), row.name, optgroup=row.family_name) for row in products
+        ]
         if self.customer_country is not None:
-            self.customer_country.choices = [("", "Choose"), *countries(locale)]
+            self.customer_country.choices = [
+                SelectChoice("", "Choose"),
+                *(SelectChoice(*pair) for pair in countries(locale)),
+            ]
         for entry in self.lines or ():
-            entry.form.product.choices = groups
+            entry.form.product.choices = listed
 
     def keep_only(self, names: Iterable[str]) -> None:
         """Take away every field that may not be changed."""
@@ -159,9 +168,9 @@ class RegistrationForm(VersionedForm):
 
     def add_rows(self) -> None:
         """Offer three more empty rows."""
-        groups = self.lines[0].form.product.choices if len(self.lines) else {}
+        listed = self.lines[0].form.product.choices
         for _ in range(min(EMPTY_ROWS, MOST_LINES - len(self.lines))):
-            self.lines.append_entry().form.product.choices = groups
+            self.lines.append_entry().form.product.choices = listed
 
     def renew_key(self) -> None:
         """Carry a new key: this answer was no write, the next one will be."""
@@ -178,6 +187,9 @@ class RegistrationForm(VersionedForm):
                 rest.append(error)
             else:
                 field.errors = [*field.errors, error.message]
+        if self.lines is not None:
+            told = [text for text in self.lines.errors if isinstance(text, str)]
+            self.lines.errors = [*told, *(entry.errors for entry in self.lines if entry.errors)]
         if rest or not refusal.errors:
             super().refuse(Invalid(refusal.sentence, errors=rest))
 

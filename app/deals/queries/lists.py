@@ -100,7 +100,7 @@ def export(session: Session, *, actor: Actor, filters: Filters) -> Sequence[Row[
 def counts_by_state(session: Session, *, actor: Actor) -> dict[DealState, int]:
     """Return how many registrations ``actor`` sees in each state; states without any are absent."""
     counted = select(Registration.state, func.count()).where(seen_by(actor))
-    return dict(session.execute(counted.group_by(Registration.state)).tuples().all())
+    return dict(session.execute(counted.group_by(Registration.state)).all())
 
 
 def desk(actor: Actor, *, mine: bool) -> Select[*tuple[Any, ...]]:

@@ -60,4 +60,4 @@ def products(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
 def families_of_products(session: Session) -> dict[UUID, UUID]:
     """Return the family of each product that can be registered."""
     rows = session.execute(select(Product.id, Product.family_id).where(Product.is_active))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

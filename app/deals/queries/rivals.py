@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -107,11 +107,10 @@ def next_in_line(session: Session, account_id: UUID, family_id: UUID) -> Registr
 
 def serials(session: Session, account_id: UUID, family_id: UUID) -> tuple[int, int]:
     """Return the numbers of an account and a family under which protection is held."""
-    row = session.execute(
-        select(Account.serial, Family.serial).where(
-            Account.id == account_id, Family.id == family_id
-        )
-    ).one()
+    both = select(Account.serial, Family.serial).join_from(
+        Account, Family, and_(Account.id == account_id, Family.id == family_id)
+    )
+    row = session.execute(both).one()
     return row[0], row[1]
 
 
