@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import currency_code, id_key, minor
+from app.db.columns import currency_code, id_key, minor, versioned
 from app.db.rows import SHARED, Rows
 
 
@@ -38,7 +38,7 @@ class Product(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class PriceList(Base):
