@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Identity, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.db.columns import country_code, id_key, moment
+from app.db.columns import country_code, id_key, moment, versioned
 from app.db.rows import VENDOR_ONLY, Rows
 
 
@@ -34,7 +34,7 @@ class Account(Base):
     created_at: Mapped[moment]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class AccountKey(Base):

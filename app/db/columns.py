@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Enum, String
-from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.ids import new_id
 
@@ -41,3 +41,8 @@ def states(kind: type[StrEnum], name: str = "") -> Enum:
         name=name,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def versioned(column: Mapped[int]) -> dict[str, Any]:
+    """Return the mapper's arguments that check and raise ``column`` at each update."""
+    return {"version_id_col": column}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.catalogue.models import Family, Product
 from app.db.base import Base
-from app.db.columns import currency_code, id_key, minor, moment, states
+from app.db.columns import currency_code, id_key, minor, moment, states, versioned
 from app.db.rows import VENDOR_ONLY, Rows, partner_rows
 from app.deals.rules import (
     Claim,
@@ -102,7 +102,7 @@ class Registration(Base):
     protected_until: Mapped[moment | None]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class RegistrationLine(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import id_key, moment, states
+from app.db.columns import id_key, moment, states, versioned
 from app.db.rows import SHARED, Rows, partner_rows
 from app.enablement.rules import ItemKind
 from app.files.models import StoredFile
@@ -37,7 +37,7 @@ class LibraryItem(Base):
     published_at: Mapped[moment | None]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class Certificate(Base):

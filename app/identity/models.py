@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.rules import Role
 from app.db.base import Base
-from app.db.columns import country_code, id_key, moment, states
+from app.db.columns import country_code, id_key, moment, states, versioned
 from app.db.rows import COUNTERS, SYSTEM_ONLY, Rows, partner_rows
 
 
@@ -30,7 +30,7 @@ class User(Base):
     created_at: Mapped[moment]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class Credential(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import currency_code, id_key, minor, moment, states
+from app.db.columns import currency_code, id_key, minor, moment, states, versioned
 from app.db.rows import VENDOR_ONLY, Rows, partner_rows
 from app.incentives.rules import AccrualKind, PlanState
 from app.partners.models import Partner
@@ -60,7 +60,7 @@ END $$""",
     published_at: Mapped[moment | None]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class Accrual(Base):

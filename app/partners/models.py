@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import country_code, currency_code, id_key, minor, moment, states
+from app.db.columns import country_code, currency_code, id_key, minor, moment, states, versioned
 from app.db.rows import SHARED, Rows, partner_rows
 from app.partners.rules import PartnerState, ProgrammeKind
 
@@ -28,7 +28,7 @@ class Programme(Base):
     parents_see_children: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class Tier(Base):
@@ -84,7 +84,7 @@ class Partner(Base):
     joined_at: Mapped[moment]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class TierHold(Base):
@@ -115,4 +115,4 @@ class PayoutDetails(Base):
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.catalogue.models import Family, Product
 from app.db.base import Base
-from app.db.columns import currency_code, id_key, minor, moment, states
+from app.db.columns import currency_code, id_key, minor, moment, states, versioned
 from app.db.rows import VENDOR_ONLY, Rows, parent, partner_rows, through
 from app.deals.models import Registration
 from app.identity.models import User
@@ -85,7 +85,7 @@ class Opportunity(Base):
     source_id: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class OpportunityLine(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Account
 from app.catalogue.models import Product
 from app.db.base import Base
-from app.db.columns import country_code, currency_code, id_key, minor, moment, states
+from app.db.columns import country_code, currency_code, id_key, minor, moment, states, versioned
 from app.db.rows import SHARED, VENDOR_ONLY, Rows
 from app.deals.rules import DealType
 from app.partners.models import Partner
@@ -66,7 +66,7 @@ class Order(Base):
     created_at: Mapped[moment]
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class OrderLine(Base):

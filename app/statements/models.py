@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base
-from app.db.columns import currency_code, id_key, minor, moment, states
+from app.db.columns import currency_code, id_key, minor, moment, states, versioned
 from app.db.rows import VENDOR_ONLY, Rows, partner_rows
 from app.identity.models import User
 from app.incentives.rules import AccrualKind
@@ -40,7 +40,7 @@ class CommissionPeriod(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class Statement(Base):
@@ -133,7 +133,7 @@ class Payout(Base):
     failure: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class Dispute(Base):
@@ -171,7 +171,7 @@ class Dispute(Base):
     adjustment_id: Mapped[UUID | None] = mapped_column(ForeignKey("accrual.id"))
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = versioned(version)
 
 
 class DisputeMessage(Base):
