@@ -155,7 +155,7 @@ def _wait_until_it_answers(known: Settings, children: dict[str, Process]) -> Non
 def _answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=5) as response:  # noqa: S310 - our own address
-            return bool(response.status == 200)  # noqa: PLR2004 - OK
+            return bool(response.status == 200)
     except HTTPError as problem:
         problem.close()
         return False
