@@ -97,7 +97,9 @@ def make_participant(
         "invited_at": NOON,
         "answered_at": NOON,
     }
-    part = Participant(**{**values, "opportunity_id": opportunity.id, "partner_id": partner_id, **over})
+    part = Participant(
+        **{**values, "opportunity_id": opportunity.id, "partner_id": partner_id, **over}
+    )
     if part.state is ParticipantState.INVITED:
         part.answered_at = None
     session.add(part)

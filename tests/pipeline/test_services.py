@@ -182,9 +182,7 @@ class TestMove:
         assert opportunity.stage is Stage.PROSPECT
 
     def test_waits_for_an_invited_partner(self, session, channel_manager):
-        opportunity = make_opportunity(
-            session, stage=Stage.BUSINESS_VALIDATION, lines=[1_000_000]
-        )
+        opportunity = make_opportunity(session, stage=Stage.BUSINESS_VALIDATION, lines=[1_000_000])
         part = make_participant(session, opportunity, state=ParticipantState.INVITED)
         step = Step(Stage.COMMITTED)
 
@@ -253,9 +251,7 @@ class TestReopen:
 
     def test_leaves_an_open_one_alone(self, session, channel_manager):
         with pytest.raises(services.StillOpen):
-            services.reopen(
-                session, make_opportunity(session).id, actor=channel_manager, at=LATER
-            )
+            services.reopen(session, make_opportunity(session).id, actor=channel_manager, at=LATER)
 
 
 class TestForecast:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, case, func, null, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.access.rules import Actor
@@ -78,7 +79,7 @@ def standing(on: date | None) -> Subquery:
             StageChange.close_on,
             StageChange.at.label("stage_since"),
         )
-        .distinct(StageChange.opportunity_id)
+        .ext(distinct_on(StageChange.opportunity_id))
         .where(StageChange.at < end_of(on))
         .order_by(StageChange.opportunity_id, StageChange.at.desc(), StageChange.position.desc())
     )

@@ -1,6 +1,6 @@
 """What is done with opportunities: start, change, move, join; each with its ledger entry."""
 
-from app.pipeline.services.acts import NotTakingPart, OpportunityClosed
+from app.pipeline.services.acts import NotTakingPart, OpportunityClosed, refuse_onlookers
 from app.pipeline.services.change import edit, override_category, set_lines, set_next_step
 from app.pipeline.services.join import (
     InvitedBefore,
@@ -49,6 +49,7 @@ __all__ = [
     "move_to",
     "open_opportunities",
     "override_category",
+    "refuse_onlookers",
     "reopen",
     "set_lines",
     "set_next_step",
