@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.partners.models import Partner, Programme, Tier, TierHold
-from app.partners.rules import PartnerState, ProgrammeKind
+from app.partners.rules import Details, PartnerState, Profile, ProgrammeKind
 from tests.factories.clockwork import NOON, unique
 
 
@@ -51,3 +51,11 @@ def make_partner(session: Session, tier: Tier | None = None, **over: Any) -> Par
     session.add(TierHold(partner_id=partner.id, tier_id=tier.id, held_from=held_from))
     session.flush()
     return partner
+
+
+def details(**over: Any) -> Details:
+    """Return who a partner in Germany is, under a name of its own."""
+    name = f"Systemhaus {unique()}"
+    profile = Profile(city="Köln", website="https://systemhaus.example")
+    values = {"name": name, "legal_name": f"{name} GmbH", "country": "DE", "currency": "EUR"}
+    return Details(**{**values, "profile": profile, **over})

@@ -1,0 +1,61 @@
+"""Reads of partners, programmes and tiers."""
+
+from app.partners.queries.lists import (
+    Filters,
+    countries,
+    counts_by_state,
+    export,
+    page_of_partners,
+)
+from app.partners.queries.partners import (
+    MANAGERS,
+    active,
+    admins_of,
+    family,
+    holds,
+    manager_of,
+    managers,
+    names,
+    one,
+    open_hold,
+    payout_details,
+    people_of,
+    tier_history,
+    visible_to,
+)
+from app.partners.queries.programmes import (
+    partners_by_tier,
+    programme,
+    programmes,
+    tier,
+    tier_choices,
+    tiers_of,
+)
+
+__all__ = [
+    "MANAGERS",
+    "Filters",
+    "active",
+    "admins_of",
+    "countries",
+    "counts_by_state",
+    "export",
+    "family",
+    "holds",
+    "manager_of",
+    "managers",
+    "names",
+    "one",
+    "open_hold",
+    "page_of_partners",
+    "partners_by_tier",
+    "payout_details",
+    "people_of",
+    "programme",
+    "programmes",
+    "tier",
+    "tier_choices",
+    "tier_history",
+    "tiers_of",
+    "visible_to",
+]
