@@ -1,0 +1,35 @@
+"""Reading attribution: credits, policies, journeys, and what the models would have given."""
+
+from app.attribution.queries.credits import (
+    CreditRow,
+    credits_of_order,
+    credits_of_partner,
+    current_credits,
+    current_run,
+    order_of,
+    orders_without_credits,
+)
+from app.attribution.queries.history import Journey, journeys
+from app.attribution.queries.journey import Moment, journey
+from app.attribution.queries.policies import STANDARD, latest_policy, policies
+from app.attribution.queries.touches import touches_of_order, touches_of_partner, won_at
+
+__all__ = [
+    "STANDARD",
+    "CreditRow",
+    "Journey",
+    "Moment",
+    "credits_of_order",
+    "credits_of_partner",
+    "current_credits",
+    "current_run",
+    "journey",
+    "journeys",
+    "latest_policy",
+    "order_of",
+    "orders_without_credits",
+    "policies",
+    "touches_of_order",
+    "touches_of_partner",
+    "won_at",
+]
