@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.deals.rules import (
@@ -105,6 +105,7 @@ def test_protection_is_half_open_and_grows_at_its_end(start, days, more):
     assert not protection(window.end, days).overlaps(window)
 
 
+@settings(deadline=None)  # the first day of a year loads its holidays
 @given(
     MOMENTS,
     st.integers(1, 80),

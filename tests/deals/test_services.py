@@ -88,11 +88,11 @@ class TestSave:
             )
 
     def test_an_id_that_is_taken_by_another_partner_is_not_found(self, session):
-        foreign, scene = make_deal(session), make_scene(session)
+        foreign_id, scene = make_deal(session).id, make_scene(session)
 
         with as_actor(session, scene.member), pytest.raises(NotFound):
             services.save(
-                session, foreign.id, actor=scene.member, at=NOON, content=content(scene.product)
+                session, foreign_id, actor=scene.member, at=NOON, content=content(scene.product)
             )
 
     def test_a_draft_can_be_deleted_and_nothing_else(self, session):

@@ -33,7 +33,7 @@ def content(product: Product, **over: Any) -> Content:
     number = unique()
     said = Content(
         title=f"Deal {number}",
-        customer_name=f"{_WORDS[number % len(_WORDS)]}{number} {_WORDS[number // 7 % len(_WORDS)]} GmbH",
+        customer_name=f"{_word(number)}{number} {_word(number // 7)} GmbH",
         customer_domain=f"customer-{number}.example-company-{number}.de",
         customer_country="DE",
         customer_city="Köln",
@@ -42,12 +42,16 @@ def content(product: Product, **over: Any) -> Content:
         consent_basis=ConsentBasis.CONSENT,
         problem="They cannot see where their goods are at night.",
         currency="EUR",
-        expected_close_on=date(2026, 9, 30),
+        expected_close_on=date(2040, 9, 30),
         source=DealSource.EVENT,
         delivery_model=DeliveryModel.RESALE,
         lines=(LineContent(product.id, 2, 4_800_000),),
     )
     return replace(said, **over)
+
+
+def _word(number: int) -> str:
+    return _WORDS[number % len(_WORDS)]
 
 
 _WORDS = ("Quorvex", "Zyltrin", "Mavonda", "Pelkro", "Throxal", "Wendaru", "Jibzona")
