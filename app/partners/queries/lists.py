@@ -108,7 +108,7 @@ def export(session: Session, *, actor: Actor, filters: Filters) -> Sequence[Row[
 def counts_by_state(session: Session) -> dict[PartnerState, int]:
     """Return how many partners stand in each state; states without any are absent."""
     counted = select(Partner.state, func.count()).group_by(Partner.state)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def countries(session: Session) -> Sequence[str]:

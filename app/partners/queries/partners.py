@@ -45,7 +45,7 @@ def names(session: Session, partner_ids: Collection[UUID] | None = None) -> dict
     wanted = select(Partner.id, Partner.name).order_by(Partner.name)
     if partner_ids is not None:
         wanted = wanted.where(Partner.id.in_(partner_ids))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def active(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -72,7 +72,7 @@ def partners_by_tier(session: Session, programme_id: UUID) -> dict[UUID, int]:
         .where(Partner.programme_id == programme_id, Partner.state != PartnerState.ENDED)
         .group_by(Partner.tier_id)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def tier_choices(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -1,0 +1,91 @@
+"""Certificates that people of partners hold."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from app.access.rules import Actor
+from app.db.paging import Page, page_of
+from app.enablement.models import Certificate
+from app.enablement.rules import CertificateState
+from app.kernel.errors import NotFound
+from app.partners.models import Partner
+
+
+def visible_certificates(actor: Actor) -> Select[Certificate]:
+    """Return the certificates that ``actor`` may see: the vendor all, a partner its own reach."""
+    found = select(Certificate)
+    return found if actor.is_vendor else found.where(Certificate.partner_id.in_(actor.partner_ids))
+
+
+def certificate(session: Session, certificate_id: UUID, *, actor: Actor) -> Certificate:
+    """Return a certificate.
+
+    :raises NotFound: if there is none that ``actor`` may see
+    """
+    wanted = visible_certificates(actor).where(Certificate.id == certificate_id)
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _live(on: date) -> ColumnElement[bool]:
+    return and_(Certificate.awarded_on <= on, Certificate.valid_until > on)
+
+
+def listing(
+    actor: Actor, *, on: date, state: CertificateState | None = None, search: str = ""
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement behind the list of certificates; those that end first stand first."""
+    live = _live(on)
+    said = case((live, literal(CertificateState.LIVE)), else_=literal(CertificateState.EXPIRED))
+    chosen = select(
+        Certificate.id,
+        Certificate.number,
+        Certificate.holder,
+        Certificate.subject,
+        Certificate.awarded_on,
+        Certificate.valid_until,
+        Certificate.partner_id,
+        Partner.name.label("partner"),
+        said.label("state"),
+    ).join(Partner, Partner.id == Certificate.partner_id)
+    if not actor.is_vendor:
+        chosen = chosen.where(Certificate.partner_id.in_(actor.partner_ids))
+    if state is not None:
+        chosen = chosen.where(live if state is CertificateState.LIVE else ~live)
+    if search:
+        words = Certificate.holder + " " + Certificate.subject + " " + Certificate.number
+        found = (words + " " + Partner.name).icontains(search, autoescape=True)
+        chosen = chosen.where(found)
+    return chosen.order_by(live.desc(), Certificate.valid_until, Certificate.number)
+
+
+def page_of_certificates(
+    session: Session, statement: Select[*tuple[Any, ...]], *, number: int = 1
+) -> Page:
+    """Return one page of a list of certificates."""
+    return page_of(session, statement, number, per_page=25)
+
+
+def of_partner(
+    session: Session, partner_id: UUID, *, actor: Actor, on: date
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the certificates of one partner, the live ones first."""
+    wanted = listing(actor, on=on).where(Certificate.partner_id == partner_id)
+    return session.execute(wanted.limit(200)).all()
+
+
+def live_counts(session: Session, partner_ids: Collection[UUID], *, on: date) -> dict[UUID, int]:
+    """Return how many live certificates each of ``partner_ids`` holds; those without are absent."""
+    counted = (
+        select(Certificate.partner_id, func.count())
+        .where(Certificate.partner_id.in_(partner_ids), _live(on))
+        .group_by(Certificate.partner_id)
+    )
+    return dict(session.execute(counted).all())
