@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,8 @@ from app.jobs.registry import job
 from app.mail.services import post
 from app.pipeline.models import Opportunity, Participant
 from app.pipeline.services import open_opportunities
+
+T = TypeVar("T", Opportunity, Participant)
 
 if open_opportunities not in RIVAL_CHECKS:
     RIVAL_CHECKS.append(open_opportunities)
@@ -36,13 +39,13 @@ def tell_owner(session: Session, *, at: datetime, participant_id: str) -> None:
 
 
 def _about(session: Session, participant_id: str) -> tuple[Participant, Opportunity]:
-    part = session.get_one(
-        Participant, UUID(participant_id), options=[joinedload(Participant.partner)]
-    )
-    opportunity = session.get_one(
-        Opportunity, part.opportunity_id, options=[joinedload(Opportunity.family)]
-    )
+    part = _loaded(session, Participant, UUID(participant_id), Participant.partner)
+    opportunity = _loaded(session, Opportunity, part.opportunity_id, Opportunity.family)
     return part, opportunity
+
+
+def _loaded(session: Session, kind: type[T], row_id: UUID, part: Any) -> T:
+    return session.get_one(kind, row_id, options=[joinedload(part)], populate_existing=True)
 
 
 def _write(

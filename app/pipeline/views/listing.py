@@ -15,7 +15,7 @@ from app.kernel import format as text
 from app.kernel.clock import now
 from app.kernel.money import Money
 from app.pipeline import queries
-from app.pipeline.rules import ForecastCategory, Stage, marks
+from app.pipeline.rules import ForecastCategory, Stage, days_since, marks
 from app.pipeline.views import bp
 from app.web.exports import Row, Sheet, csv_bytes, xlsx_bytes
 from app.web.respond import csv_file, page, xlsx_file
@@ -135,7 +135,7 @@ def _sort(asked: str) -> str:
 def _shown(row: Any, filters: queries.Filters) -> dict[str, Any]:
     is_past = filters.on is not None
     found = [] if is_past else marks(row.stage, row.active_at, row.close_on, now())
-    return {"row": row, "marks": found}
+    return {"row": row, "marks": found, "age": days_since(row.stage_since, now())}
 
 
 def _address(**changes: Any) -> str:
