@@ -33,24 +33,49 @@ _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Process = subprocess.Popen[bytes]
 
 
+class Leaving:
+    """The wish to stop, which waits while something is being started: nothing is left behind."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._waits = False
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        """Leave at once, or at the end of what is being started."""
+        self._asked = True
+        if not self._waits:
+            raise SystemExit(0)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let a wish to stop wait until the end of the block."""
+        self._waits = True
+        yield
+        self._waits = False
+        if self._asked:
+            raise SystemExit(0)
+
+
+_leaving = Leaving()
+
+
 @click.command("serve")
 def commands() -> None:
     """Start the database, migrate it, and serve the portal until told to stop."""
     begun = time.monotonic()
     known = settings()
     for number in _STOPS:
-        signal.signal(number, _leave)
+        signal.signal(number, _leaving.ask)
     refuse_busy_port(known)
-    place = place_of(known)
+    with _leaving.held():
+        place = place_of(known)
     _prepare(known, place)
-    with _children(known, place) as children:
+    with _children() as children:
+        _start("web", children, known, place)
         _wait_until_it_answers(known, children)
+        _start("worker", children, known, place)
         _welcome(known, time.monotonic() - begun)
         _stand_by(children, known, place)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 def refuse_busy_port(known: Settings) -> None:
@@ -91,12 +116,10 @@ def _is_empty(place: Addresses) -> bool:
 
 
 @contextlib.contextmanager
-def _children(known: Settings, place: Addresses) -> Iterator[dict[str, Process]]:
-    """Start the web processes and the worker, and stop them at the end, whatever happens."""
+def _children() -> Iterator[dict[str, Process]]:
+    """Stop what was started, at the end, whatever happens."""
     children: dict[str, Process] = {}
     try:
-        for name in ("web", "worker"):
-            children[name] = _start(name, known, place)
         yield children
     finally:
         for number in _STOPS:
@@ -104,7 +127,7 @@ def _children(known: Settings, place: Addresses) -> Iterator[dict[str, Process]]
         _stop(children)
 
 
-def _start(name: str, known: Settings, place: Addresses) -> Process:
+def _start(name: str, children: dict[str, Process], known: Settings, place: Addresses) -> None:
     python = [sys.executable, "-m"]
     web = [
         "granian", "--interface", "wsgi", "--host", known.host, "--port", str(known.port),
@@ -123,7 +146,10 @@ def _start(name: str, known: Settings, place: Addresses) -> Process:
     }
     command = [*python, *(web if name == "web" else ["flask", "worker"])]
     # A session of its own: Ctrl-C reaches us alone, and we stop the others in order.
-    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    with _leaving.held():
+        children[name] = subprocess.Popen(
+            command, cwd=ROOT, env=environment, start_new_session=True
+        )
 
 
 def _stop(children: dict[str, Process]) -> None:
@@ -133,11 +159,10 @@ def _stop(children: dict[str, Process]) -> None:
             child.terminate()
     deadline = time.monotonic() + _GOODBYE
     for child in children.values():
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)  # its own children, where it left any
 
 
 def _wait_until_it_answers(known: Settings, children: dict[str, Process]) -> None:
@@ -183,7 +208,7 @@ def _stand_by(children: dict[str, Process], known: Settings, place: Addresses) -
             raise click.ClickException(f"The web server ended with {code}.")
         if (code := children["worker"].poll()) is not None:
             click.echo(f"The worker ended with {code} and is started again.", err=True)
-            children["worker"] = _start("worker", known, place)
+            _start("worker", children, known, place)
 
 
 if __name__ == "__main__":
