@@ -56,7 +56,7 @@ def assert_one_winner(rivals, outcomes):
     losers = [outcome for outcome in outcomes if outcome is not None]
     assert [type(loser) for loser in losers] == [CustomerAlreadyClaimed]
     with transaction(SYSTEM_SCOPE) as session:
-        deals = [session.get(Registration, deal_id) for deal_id, _ in rivals]
+        deals = [session.get_one(Registration, deal_id) for deal_id, _ in rivals]
         winner = next(deal for deal in deals if deal.state is DealState.APPROVED)
         entries = [name for deal in deals for name in names_of(session, "registration", deal.id)]
         ids = [deal.id for deal in deals]
@@ -91,7 +91,7 @@ def test_a_withdrawal_and_a_rival_approval_at_once_leave_at_most_one_protection(
         (first_id, manager), second = rivals
         with transaction(SYSTEM_SCOPE) as session:
             services.approve(session, first_id, actor=manager, at=NOON)
-            account_id = session.get(Registration, first_id).account_id
+            account_id = session.get_one(Registration, first_id).account_id
         with ThreadPoolExecutor(2) as pool:
             away = pool.submit(_withdraw, first_id)
             outcome = approve_together([second])[0]
@@ -105,6 +105,6 @@ def test_a_withdrawal_and_a_rival_approval_at_once_leave_at_most_one_protection(
 
 def _withdraw(deal_id):
     with transaction(SYSTEM_SCOPE) as session:
-        deal = session.get(Registration, deal_id)
+        deal = session.get_one(Registration, deal_id)
         owner = SYSTEM.__class__(None, "Owner", None, deal.partner_id, (deal.partner_id,))
         services.withdraw(session, deal_id, actor=owner, at=NOON)

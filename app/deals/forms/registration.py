@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from wtforms import FieldList, FormField, SelectMultipleField, StringField
+from wtforms import Field, FieldList, FormField, SelectMultipleField
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.accounts.forms import countries
 from app.deals.rules import (
@@ -61,8 +61,10 @@ class TicksField(SelectMultipleField):
             raise ValidationError("Choose from the list.")
 
 
-class QuantityField(StringField):
+class QuantityField(Field):
     """A whole number of things; ``None`` where left empty."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a whole number of at most seven digits."""
@@ -156,10 +158,10 @@ class RegistrationForm(VersionedForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check what was entered; amounts are read in the form's currency."""
         for entry in self.lines or ():
-            entry.form.amount.currency = self.currency.data if self.currency is not None else ""
+            entry.form.amount.currency = self["currency"].data if "currency" in self else ""
         return bool(super().validate(extra_validators))
 
-    def validate_lines(self, field: FieldList) -> None:
+    def validate_lines(self, field: Any) -> None:
         """Refuse a row that says something but names no product."""
         for entry in field:
             if not entry.form.product.data and not entry.form.is_empty:

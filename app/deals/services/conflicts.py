@@ -96,11 +96,9 @@ def evidence(
     linked: UUID | None = None,
 ) -> list[Evidence]:
     """Return everything known about ``party`` that bears on a claim; ``linked`` is its account."""
-    matched = [one for one in _matched(session, party) if one.account_id != linked]
+    matched = _with_linked(list(_matched(session, party)), linked)
     certain = {one.account_id: one.is_certain for one in matched if one.account_id is not None}
     related = {one.account_id for one in matched if one.kind is FindingKind.RELATED_ACCOUNT}
-    if linked is not None:
-        certain[linked] = True
     examined = [account_id for account_id in certain if account_id not in related]
     found = [*matched, *_of_accounts(session, examined)]
     found += [one for row in queries.claims_on(session, examined, at) for one in _rival(row, asked)]
@@ -118,6 +116,17 @@ def _matched(session: Session, party: Party) -> Iterator[Evidence]:
             kind = FindingKind.RELATED_ACCOUNT
         score = round(verdict.score * _TEN_THOUSAND)
         yield Evidence(kind, verdict.reasons, match.account_id, score=score, is_certain=sure)
+
+
+def _with_linked(matched: list[Evidence], linked: UUID | None) -> list[Evidence]:
+    """Return the matches, the linked account first and taken for certain whatever its score."""
+    if linked is None:
+        return matched
+    sure = Evidence(FindingKind.SAME_ACCOUNT, ("This is the linked account.",), linked)
+    for one in matched:
+        if one.account_id == linked:
+            sure = replace(one, kind=FindingKind.SAME_ACCOUNT, is_certain=True)
+    return [sure, *(one for one in matched if one.account_id != linked)]
 
 
 def _of_accounts(session: Session, account_ids: Sequence[UUID]) -> Iterator[Evidence]:

@@ -33,7 +33,11 @@ def withdraw(deal_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return registration_page(deal_id, form)
     deal = services.withdraw(
-        current_session(), deal_id, actor=the_actor(), at=now(), reason=form.withdrawal_reason.data
+        current_session(),
+        deal_id,
+        actor=the_actor(),
+        at=now(),
+        reason=form.withdrawal_reason.data or "",
     )
     flash(f"{deal.number} is withdrawn.")
     return see_other("deals.show", deal_id=deal_id)
@@ -47,7 +51,11 @@ def appeal(deal_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return registration_page(deal_id, form)
     deal = services.appeal(
-        current_session(), deal_id, reason=form.appeal_reason.data, actor=the_actor(), at=now()
+        current_session(),
+        deal_id,
+        reason=form.appeal_reason.data or "",
+        actor=the_actor(),
+        at=now(),
     )
     flash(f"The rejection of {deal.number} is appealed. A channel lead decides.")
     return see_other("deals.show", deal_id=deal_id)
@@ -61,7 +69,7 @@ def ask_extension(deal_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return registration_page(deal_id, form)
     request = services.ask_extension(
-        current_session(), deal_id, why=form.extension_why.data, actor=the_actor(), at=now()
+        current_session(), deal_id, why=form.extension_why.data or "", actor=the_actor(), at=now()
     )
     flash(f"{request.days} more days of protection are asked for.")
     return see_other("deals.show", deal_id=deal_id)
@@ -79,7 +87,7 @@ def answer_extension(deal_id: UUID) -> ResponseReturnValue:
             current_session(),
             deal_id,
             granted=form.granted.data == "yes",
-            answer=form.extension_answer.data,
+            answer=form.extension_answer.data or "",
             actor=the_actor(),
             at=now(),
         )

@@ -76,7 +76,11 @@ def approve(deal_id: UUID) -> ResponseReturnValue:
 
     def do() -> Registration:
         return services.approve(
-            current_session(), deal_id, actor=the_actor(), at=now(), reason=form.approval_note.data
+            current_session(),
+            deal_id,
+            actor=the_actor(),
+            at=now(),
+            reason=form.approval_note.data or "",
         )
 
     return _decided(deal_id, form, do, "is approved and protected")
@@ -93,7 +97,7 @@ def reject(deal_id: UUID) -> ResponseReturnValue:
             current_session(),
             deal_id,
             code=ClosingCode(form.closing_code.data),
-            reason=form.rejection_reason.data,
+            reason=form.rejection_reason.data or "",
             actor=the_actor(),
             at=now(),
         )
@@ -112,7 +116,7 @@ def send_back(deal_id: UUID) -> ResponseReturnValue:
             current_session(),
             deal_id,
             fields=form.fields_asked.data or [],
-            reason=form.return_reason.data,
+            reason=form.return_reason.data or "",
             actor=the_actor(),
             at=now(),
         )

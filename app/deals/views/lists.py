@@ -87,7 +87,7 @@ def _filters() -> Filters:
     return Filters(state, search, request.args.get("sort", "-created")[:20])
 
 
-def _arguments(filters: Filters) -> dict[str, str | None]:
+def _arguments(filters: Filters) -> dict[str, Any]:
     return {
         "state": filters.state.value if filters.state else None,
         "q": filters.search or None,
