@@ -75,7 +75,9 @@ class CreditedEvent:
     for a refund; ``credited_minor`` is the part credited to this partner (cents that add up over
     the partners), and ``share`` the exact share behind it. ``reverses`` names the event that a
     refund, credit note or cancellation takes back; without it the latest of the order are taken.
-    The same ``key`` recorded again later for the same partner replaces the earlier record.
+    The same ``key`` recorded again later for the same partner replaces the earlier record. What
+    happened may concern a partner in several classes of credit: one event for each, told apart by
+    ``credit_class``, so that a refund takes back only what its own class paid.
     """
 
     key: str
@@ -100,6 +102,7 @@ class CreditedEvent:
     customer_id: str = ""
     customer_since: date | None = None
     reverses: str = ""
+    credit_class: str = ""
 
     @property
     def sort_key(self) -> tuple[date, int, str, str]:

@@ -74,7 +74,8 @@ def _by_volume(component: Component) -> bool:
 
 def _take(sources: list[Source], event: CreditedEvent, reversal: Reversal) -> list[Taking]:
     """Consume the event's amount from the one that it names, else from the latest backwards."""
-    fitting = [each for each in sources if each.event.currency == event.currency]
+    kind = (event.currency, event.credit_class)
+    fitting = [each for each in sources if (each.event.currency, each.event.credit_class) == kind]
     named = [each for each in fitting if each.event.key == event.reverses]
     left, takings = event.minor, []
     for source in named or reversed(fitting):

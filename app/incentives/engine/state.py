@@ -136,7 +136,7 @@ def known(facts: Facts, recorded_by: datetime) -> tuple[CreditedEvent, ...]:
 
 def collection_days(events: tuple[CreditedEvent, ...]) -> dict[str, date]:
     """Return for each order that is paid in full the day on which it was."""
-    received: dict[str, int] = defaultdict(int)
+    received: dict[tuple[str, str], int] = defaultdict(int)
     due: dict[str, int] = {}
     days: dict[str, date] = {}
     seen: set[str] = set()
@@ -146,8 +146,9 @@ def collection_days(events: tuple[CreditedEvent, ...]) -> dict[str, date]:
         if event.kind is not EventKind.COLLECTED or event.key in seen:
             continue
         seen.add(event.key)
-        received[event.order_id] += event.minor
+        place = (event.order_id, event.credit_class)
+        received[place] += event.minor
         wanted = event.order_minor if event.order_minor is not None else due.get(event.order_id)
-        if wanted is not None and received[event.order_id] >= wanted:
+        if wanted is not None and received[place] >= wanted:
             days.setdefault(event.order_id, event.on)
     return days

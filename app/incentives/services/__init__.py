@@ -1,0 +1,27 @@
+"""What is done with plans and commission lines."""
+
+from app.incentives.services.calculation import Calculated, calculate_partner, recalculate
+from app.incentives.services.plans import (
+    DraftedAlready,
+    NotADraft,
+    PublishedByItsAuthor,
+    StartsTooEarly,
+    draft_next,
+    draft_plan,
+    edit_draft,
+    publish,
+)
+
+__all__ = [
+    "Calculated",
+    "DraftedAlready",
+    "NotADraft",
+    "PublishedByItsAuthor",
+    "StartsTooEarly",
+    "calculate_partner",
+    "draft_next",
+    "draft_plan",
+    "edit_draft",
+    "publish",
+    "recalculate",
+]
