@@ -9,10 +9,14 @@ from app.deals.services import RIVAL_CHECKS, Asked
 from app.kernel.transitions import TransitionRefused
 from app.pipeline import queries, services
 from app.pipeline.rules import ParticipantRole, ParticipantState, Stage
-from app.pipeline.services import open_opportunities
 from tests.factories.clockwork import NOON
 from tests.factories.deals import make_deal, make_scene
 from tests.factories.pipeline import make_opportunity
+
+
+def check(session, account_id, asked):
+    assert account_id is not None
+    return list(services.open_opportunities(session, [account_id], asked))
 
 
 class TestStartFromRegistration:
@@ -51,16 +55,27 @@ class TestStartFromRegistration:
         deal = make_deal(session, DealState.APPROVED)
         manager = sign_in(user(Role.CHANNEL_MANAGER))
 
+        assert "Start the opportunity" in manager.get(f"/deals/{deal.id}").text
         answer = manager.post(f"/deals/{deal.id}/opportunity")
 
         assert answer.status_code == 303
         assert "Source" in manager.get(answer.location).text
+        assert manager.get(f"/deals/{deal.id}/opportunity").location == answer.location
         assert session.get(Registration, deal.id).state is DealState.CONVERTED
+
+    def test_its_partner_finds_it_and_another_does_not(self, session, sign_in, user):
+        scene = make_scene(session)
+        deal = make_deal(session, DealState.APPROVED, scene=scene)
+        services.start_from_registration(session, deal.id, actor=scene.manager, at=NOON)
+
+        for partner_id, status in ((scene.partner_id, 303), (make_scene(session).partner_id, 404)):
+            member = sign_in(user(Role.PARTNER_MEMBER, partner_id=partner_id))
+            assert member.get(f"/deals/{deal.id}/opportunity").status_code == status
 
 
 class TestRivals:
     def test_every_process_that_loads_jobs_knows_the_check(self, session):
-        assert open_opportunities in RIVAL_CHECKS
+        assert services.open_opportunities in RIVAL_CHECKS
 
     @pytest.mark.parametrize(
         ("stage", "found"), [(Stage.PROSPECT, 1), (Stage.COMMITTED, 1), (Stage.LAUNCHED, 0)]
@@ -69,7 +84,7 @@ class TestRivals:
         opportunity = make_opportunity(session, stage=stage)
         asked = Asked(make_scene(session).partner_id)
 
-        evidence = list(open_opportunities(session, [opportunity.account_id], asked))
+        evidence = check(session, opportunity.account_id, asked)
 
         assert [one.kind for one in evidence] == [FindingKind.OPEN_OPPORTUNITY] * found
 
@@ -78,9 +93,7 @@ class TestRivals:
         deal = make_deal(session, DealState.APPROVED, scene=scene)
         services.start_from_registration(session, deal.id, actor=scene.manager, at=NOON)
 
-        own = open_opportunities(session, [deal.account_id], Asked(scene.partner_id))
-        rival = open_opportunities(
-            session, [deal.account_id], Asked(make_scene(session).partner_id)
-        )
+        own = check(session, deal.account_id, Asked(scene.partner_id))
+        rival = check(session, deal.account_id, Asked(make_scene(session).partner_id))
 
-        assert (len(list(own)), len(list(rival))) == (0, 1)
+        assert (len(own), len(rival)) == (0, 1)

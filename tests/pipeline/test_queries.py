@@ -151,4 +151,5 @@ class TestForAttribution:
             (part.partner_id, ParticipantState.ACCEPTED)
         ]
         facts = queries.facts_for_attribution(session, won.id)
+        assert facts is not None
         assert (facts.amount_minor, facts.registered_by_partner_id) == (won.amount_minor, None)

@@ -4,6 +4,7 @@ from app.pipeline.queries.around import (
     facts_for_attribution,
     families,
     family_of,
+    invitations,
     open_on,
     owners,
     participants_of,
@@ -12,6 +13,12 @@ from app.pipeline.queries.around import (
     won_between,
 )
 from app.pipeline.queries.board import MOST_CARDS, cards, columns
+from app.pipeline.queries.history import (
+    internal_notes,
+    next_steps,
+    shared_notes,
+    stage_changes,
+)
 from app.pipeline.queries.lists import (
     ALL,
     CLOSED,
@@ -19,7 +26,6 @@ from app.pipeline.queries.lists import (
     SORTS,
     Filters,
     export,
-    invitations,
     is_stalled,
     listing,
     of_account,
@@ -31,17 +37,14 @@ from app.pipeline.queries.opportunities import (
     criteria_facts,
     facts_of,
     has_accepted,
-    internal_notes,
     lines,
-    next_steps,
     number_of,
+    of_registration,
     one,
     part_of,
     participants,
     participation,
     reopened_as,
-    shared_notes,
-    stage_changes,
     visible_to,
 )
 
@@ -69,6 +72,7 @@ __all__ = [
     "next_steps",
     "number_of",
     "of_account",
+    "of_registration",
     "one",
     "open_on",
     "owners",

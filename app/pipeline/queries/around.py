@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from app.access.rules import Role
+from app.access.rules import Actor, Role
 from app.catalogue.models import Family, Product
 from app.deals.models import Registration
 from app.identity.models import User
 from app.partners.models import Partner
 from app.partners.rules import PartnerState
 from app.pipeline.models import Opportunity, Participant
-from app.pipeline.rules import OPEN_STAGES, Stage
+from app.pipeline.rules import OPEN_STAGES, ParticipantState, Stage
 
 
 def owners(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -53,6 +53,32 @@ def families(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
 def family_of(session: Session, product_id: UUID) -> UUID | None:
     """Return the family of a product."""
     return session.scalar(select(Product.family_id).where(Product.id == product_id))
+
+
+def invitations(session: Session, *, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return what the actor's partner was asked into and has not answered; no customer is named."""
+    return session.execute(
+        select(
+            Participant.id.label("participant_id"),
+            Participant.role,
+            Participant.invited_at,
+            Opportunity.id,
+            Opportunity.number,
+            Opportunity.currency,
+            Opportunity.amount_minor,
+            Opportunity.close_on,
+            Family.name.label("family_name"),
+        )
+        .join(Opportunity, Opportunity.id == Participant.opportunity_id)
+        .outerjoin(Family, Family.id == Opportunity.family_id)
+        .where(
+            Participant.partner_id == actor.partner_id,
+            Participant.state == ParticipantState.INVITED,
+            Opportunity.stage.in_(OPEN_STAGES),
+        )
+        .order_by(Participant.invited_at)
+        .limit(50)
+    ).all()
 
 
 def open_on(session: Session, account_ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -23,13 +23,13 @@ from app.pipeline.rules import (
     OPEN_STAGES,
     STALLED_AFTER,
     ForecastCategory,
-    ParticipantState,
     Stage,
     end_of,
 )
 
 MOST_EXPORTED = 20_000
 OPEN, CLOSED, ALL = "open", "closed", "all"
+SORTS = ("number", "customer", "stage", "amount", "close", "age", "owner")
 _ORDER_OF_STAGE = {stage: place for place, stage in enumerate(Stage)}
 
 
@@ -232,32 +232,3 @@ def _order(sort: str, then: Subquery, actor: Actor) -> ColumnElement[Any]:
     }
     order = orders.get(key, then.c.close_on)
     return order.desc().nulls_last() if downwards else order.asc().nulls_last()
-
-
-SORTS = ("number", "customer", "stage", "amount", "close", "age", "owner")
-
-
-def invitations(session: Session, *, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return what the actor's partner was asked into and has not answered; no customer is named."""
-    return session.execute(
-        select(
-            Participant.id.label("participant_id"),
-            Participant.role,
-            Participant.invited_at,
-            Opportunity.id,
-            Opportunity.number,
-            Opportunity.currency,
-            Opportunity.amount_minor,
-            Opportunity.close_on,
-            Family.name.label("family_name"),
-        )
-        .join(Opportunity, Opportunity.id == Participant.opportunity_id)
-        .outerjoin(Family, Family.id == Opportunity.family_id)
-        .where(
-            Participant.partner_id == actor.partner_id,
-            Participant.state == ParticipantState.INVITED,
-            Opportunity.stage.in_(OPEN_STAGES),
-        )
-        .order_by(Participant.invited_at)
-        .limit(50)
-    ).all()

@@ -9,18 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.access.rules import Actor
-from app.identity.models import User
 from app.kernel.errors import NotFound
-from app.partners.models import Partner
-from app.pipeline.models import (
-    InternalNote,
-    NextStep,
-    Opportunity,
-    OpportunityLine,
-    Participant,
-    SharedNote,
-    StageChange,
-)
+from app.pipeline.models import Opportunity, OpportunityLine, Participant
 from app.pipeline.rules import Facts, ParticipantState
 
 ENGAGED = (ParticipantState.INVITED, ParticipantState.ACCEPTED)
@@ -136,74 +126,6 @@ def has_accepted(session: Session, opportunity_id: UUID, *, actor: Actor) -> boo
     return session.scalar(found.limit(1)) is not None
 
 
-def shared_notes(
-    session: Session, opportunity_id: UUID, *, actor: Actor
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the shared notes that ``actor`` may read, newest first: at, text, who, of_partner."""
-    wanted = (
-        select(
-            SharedNote.at, SharedNote.text, User.name.label("who"), Partner.name.label("of_partner")
-        )
-        .outerjoin(User, User.id == SharedNote.by_id)
-        .outerjoin(Partner, Partner.id == SharedNote.partner_id)
-        .where(SharedNote.opportunity_id == opportunity_id)
-        .order_by(SharedNote.at.desc(), SharedNote.id)
-        .limit(200)
-    )
-    if not actor.is_vendor:
-        own = SharedNote.partner_id.in_(actor.partner_ids)
-        wanted = wanted.where(own | SharedNote.partner_id.is_(None))
-    return session.execute(wanted).all()
-
-
-def internal_notes(session: Session, opportunity_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the notes of the vendor's people, newest first: at, text, who."""
-    return session.execute(
-        select(InternalNote.at, InternalNote.text, User.name.label("who"))
-        .outerjoin(User, User.id == InternalNote.by_id)
-        .where(InternalNote.opportunity_id == opportunity_id)
-        .order_by(InternalNote.at.desc(), InternalNote.id)
-        .limit(200)
-    ).all()
-
-
-def next_steps(
-    session: Session, opportunity_id: UUID, *, actor: Actor
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the next steps once named that ``actor`` may read, newest first: at, text, who."""
-    wanted = (
-        select(NextStep.at, NextStep.text, User.name.label("who"))
-        .outerjoin(User, User.id == NextStep.by_id)
-        .where(NextStep.opportunity_id == opportunity_id)
-        .order_by(NextStep.at.desc(), NextStep.id)
-        .limit(50)
-    )
-    if not actor.is_vendor:
-        own = NextStep.partner_id.in_(actor.partner_ids)
-        wanted = wanted.where(own | NextStep.partner_id.is_(None))
-    return session.execute(wanted).all()
-
-
-def stage_changes(session: Session, opportunity_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the changes of an opportunity, newest first, with who made them."""
-    return session.execute(
-        select(
-            StageChange.at,
-            StageChange.from_stage,
-            StageChange.to_stage,
-            StageChange.currency,
-            StageChange.amount_minor,
-            StageChange.close_on,
-            StageChange.reason,
-            User.name.label("who"),
-        )
-        .outerjoin(User, User.id == StageChange.by_id)
-        .where(StageChange.opportunity_id == opportunity_id)
-        .order_by(StageChange.at.desc(), StageChange.position.desc())
-        .limit(500)
-    ).all()
-
-
 def criteria_facts(session: Session, opportunity: Opportunity, today: date) -> Facts:
     """Return what the exit criteria look at, in two statements."""
     count, total = session.execute(
@@ -247,6 +169,20 @@ def reopened_as(session: Session, opportunity_id: UUID) -> Row[*tuple[Any, ...]]
         .order_by(Opportunity.opened_at.desc())
         .limit(1)
     ).one_or_none()
+
+
+def of_registration(session: Session, registration_id: UUID, *, actor: Actor) -> UUID:
+    """Return the opportunity that was started from a registration.
+
+    :raises NotFound: where there is none, or none that ``actor`` may see
+    """
+    wanted = select(Opportunity.id).where(
+        Opportunity.registration_id == registration_id, seen_by(actor)
+    )
+    found = session.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def number_of(session: Session, opportunity_id: UUID | None, *, actor: Actor) -> str:

@@ -61,6 +61,14 @@ def start_from_registration(registration_id: UUID) -> ResponseReturnValue:
     return see_other("pipeline.show", opportunity_id=begun.id)
 
 
+@bp.get("/deals/<uuid:registration_id>/opportunity")
+@requires(Permission.PIPELINE_VIEW)
+def of_registration(registration_id: UUID) -> ResponseReturnValue:
+    """Go to the opportunity that was started from a registration."""
+    found = queries.of_registration(current_session(), registration_id, actor=the_actor())
+    return see_other("pipeline.show", opportunity_id=found)
+
+
 @bp.get("/pipeline/<uuid:opportunity_id>/edit")
 @requires(Permission.PIPELINE_EDIT)
 def edit(opportunity_id: UUID) -> ResponseReturnValue:
