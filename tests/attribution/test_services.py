@@ -1,5 +1,6 @@
 """Crediting orders, logging touches, publishing policies."""
 
+import json
 from datetime import timedelta
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from app.attribution.services.touching import TouchLoggedBefore
 from app.deals.rules import DealState
 from app.kernel.errors import Invalid, NotFound
 from app.ledger.models import LedgerEntry
+from app.partners.models import Partner
 from app.pipeline.rules import ParticipantRole, ParticipantState
 from tests.conftest import as_actor
 from tests.factories.attribution import WON_AT, credited, make_touch, make_won
@@ -27,7 +29,7 @@ from tests.factories.revenue import make_order
 
 
 def _parts(session: Session, order_id: object, wanted: CreditClass) -> dict[object, int]:
-    rows = queries.credits_of_order(session, order_id)  # type: ignore[arg-type]
+    rows = queries.credits_of_order(session, order_id)
     return {row.partner_id: row.minor for row in rows if row.credit_class is wanted}
 
 
@@ -46,15 +48,11 @@ def test_a_registration_sources_the_order(session: Session) -> None:
 def test_without_a_registration_who_takes_part_as_source_sourced_it(session: Session) -> None:
     order = make_won(session)
     part = make_participant(
-        session, order_opportunity(session, order), role=ParticipantRole.SOURCE,
+        session, order.opportunity, role=ParticipantRole.SOURCE,
         answered_at=WON_AT - timedelta(days=40),
     )  # fmt: skip
     credited(session, order)
     assert _parts(session, order.id, CreditClass.SOURCED) == {part.partner_id: 100_000}
-
-
-def order_opportunity(session: Session, order: object) -> object:
-    return queries.order_of(session, order.id).opportunity  # type: ignore[attr-defined]
 
 
 def test_influence_is_split_evenly_to_the_cent(session: Session) -> None:
@@ -70,27 +68,21 @@ def test_influence_is_split_evenly_to_the_cent(session: Session) -> None:
 
 def test_a_helper_counts_once_by_its_touch_or_by_taking_part(session: Session) -> None:
     order = make_won(session)
-    opportunity = order_opportunity(session, order)
+    opportunity = order.opportunity
     early = WON_AT - timedelta(days=5)
-    first = make_participant(session, opportunity, answered_at=early)  # type: ignore[arg-type]
-    second = make_participant(session, opportunity, answered_at=early)  # type: ignore[arg-type]
-    make_participant(session, opportunity, state=ParticipantState.DECLINED)  # type: ignore[arg-type]
-    make_touch(session, opportunity, make_partner_of(session, first))
+    first = make_participant(session, opportunity, answered_at=early)
+    second = make_participant(session, opportunity, answered_at=early)
+    make_participant(session, opportunity, state=ParticipantState.DECLINED)
+    make_touch(session, opportunity, session.get_one(Partner, first.partner_id))
     credited(session, order)
     parts = _parts(session, order.id, CreditClass.INFLUENCED)
     assert parts == {first.partner_id: 50_000, second.partner_id: 50_000}
 
 
-def make_partner_of(session: Session, part: object) -> object:
-    from app.partners.models import Partner
-
-    return session.get_one(Partner, part.partner_id)  # type: ignore[attr-defined]
-
-
 def test_who_delivers_is_credited_also_when_it_accepts_after_the_win(session: Session) -> None:
     order = make_won(session)
-    opportunity = order_opportunity(session, order)
-    part = make_participant(session, opportunity, role=ParticipantRole.FULFILMENT)  # type: ignore[arg-type]
+    opportunity = order.opportunity
+    part = make_participant(session, opportunity, role=ParticipantRole.FULFILMENT)
     credited(session, order)
     assert _parts(session, order.id, CreditClass.FULFILLED) == {part.partner_id: 100_000}
 
@@ -121,7 +113,7 @@ def test_every_run_is_in_the_ledger_with_its_credits(session: Session) -> None:
     assert run is not None
     entry = session.scalars(select(LedgerEntry).where(LedgerEntry.subject_id == run.id)).one()
     assert entry.name == "attribution.order.credited"
-    assert sum(part["minor"] for part in entry.body["facts"]["credits"]) == 300_000
+    assert sum(part["minor"] for part in json.loads(entry.body)["facts"]["credits"]) == 300_000
 
 
 def test_a_new_policy_leaves_credited_orders_alone(session: Session, finance: Actor) -> None:
@@ -165,7 +157,7 @@ def test_a_touch_that_cannot_have_helped_is_refused(
         services.log_touch(
             session, order.opportunity_id, partner_id=make_partner(session).id, kind=kind,
             at=WON_AT + timedelta(days=days), evidence="", actor=channel_manager, now_at=NOON,
-        )  # type: ignore[arg-type] # fmt: skip
+        )  # fmt: skip
 
 
 def test_a_touch_is_logged_once(session: Session, channel_manager: Actor) -> None:
@@ -175,33 +167,33 @@ def test_a_touch_is_logged_once(session: Session, channel_manager: Actor) -> Non
         services.log_touch(
             session, order.opportunity_id, partner_id=touch.partner_id, kind=touch.kind,
             at=touch.at, evidence="", actor=channel_manager, now_at=NOON,
-        )  # type: ignore[arg-type] # fmt: skip
+        )  # fmt: skip
 
 
 def test_a_partner_logs_its_own_touches_only_where_it_takes_part(session: Session) -> None:
     order = credited(session, make_won(session))
-    part = make_participant(session, order_opportunity(session, order))  # type: ignore[arg-type]
-    member = make_actor(session, Role.PARTNER_MEMBER, make_partner_of(session, part))  # type: ignore[arg-type]
+    order_id, opportunity_id = order.id, order.opportunity_id
+    part = make_participant(session, order.opportunity)
+    member = make_actor(session, Role.PARTNER_MEMBER, session.get_one(Partner, part.partner_id))
     stranger = make_actor(session, Role.PARTNER_MEMBER)
+    partner_id = part.partner_id
     given = {"kind": TouchKind.DEMO, "at": WON_AT, "evidence": "", "now_at": NOON}
     with as_actor(session, member):
-        services.log_touch(session, order.opportunity_id, partner_id=part.partner_id,
-                           actor=member, **given)  # type: ignore[arg-type] # fmt: skip
+        services.log_touch(session, opportunity_id, partner_id=partner_id,
+                           actor=member, **given)  # fmt: skip
     with as_actor(session, member), pytest.raises(services.NotAPartnerOfIt):
-        services.log_touch(session, order.opportunity_id, partner_id=stranger.partner_id,
-                           actor=member, **given)  # type: ignore[arg-type] # fmt: skip
+        services.log_touch(session, opportunity_id, partner_id=stranger.partner_id,
+                           actor=member, **given)  # fmt: skip
     with as_actor(session, stranger), pytest.raises(NotFound):
-        services.log_touch(session, order.opportunity_id, partner_id=stranger.partner_id,
-                           actor=stranger, **given)  # type: ignore[arg-type] # fmt: skip
-    assert _parts(session, order.id, CreditClass.INFLUENCED) == {part.partner_id: 100_000}
+        services.log_touch(session, opportunity_id, partner_id=stranger.partner_id,
+                           actor=stranger, **given)  # fmt: skip
+    assert _parts(session, order_id, CreditClass.INFLUENCED) == {partner_id: 100_000}
 
 
 def test_a_partner_reads_its_own_credits_only(session: Session) -> None:
     order = make_won(session)
     touches = [make_touch(session, order.opportunity_id) for _ in range(2)]
     credited(session, order)
-    from app.partners.models import Partner
-
     own = session.get_one(Partner, touches[0].partner_id)
     member = make_actor(session, Role.PARTNER_MEMBER, own)
     with as_actor(session, member):

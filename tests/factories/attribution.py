@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access.rules import SYSTEM
 from app.attribution import services
@@ -34,6 +35,7 @@ def make_won(session: Session, *amounts: int, **over: Any) -> Order:
     values = {"opportunity_id": opportunity.id, "booked_on": booked_on,
               "account_id": opportunity.account_id, "currency": opportunity.currency}  # fmt: skip
     order = make_order(session, *amounts, **{**values, **of_order})
+    set_committed_value(order, "opportunity", opportunity)
     record(session, "revenue.order.booked", subject=order, actor=SYSTEM, at=NOON)
     return order
 
