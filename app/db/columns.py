@@ -26,7 +26,6 @@ country_code = Annotated[str, mapped_column(String(2))]
 """An ISO 3166-1 alpha-2 code."""
 
 
-
 def states(kind: type[StrEnum], name: str = "") -> Enum:
     """Return a text column type that the database checks against the values of ``kind``.
 

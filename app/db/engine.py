@@ -17,7 +17,9 @@ _SET = text(
     "SELECT set_config('tandem.scope', :scope, true), "
     "set_config('tandem.partners', :partners, true), set_config('tandem.actor', :actor, true)"
 )
-_TIMEOUTS = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+_TIMEOUTS = (
+    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+)
 
 
 class Database:
@@ -31,9 +33,7 @@ class Database:
 
     def session(self) -> Session:
         """Return a new session; inside a test it joins the test's own transaction."""
-        return Session(
-            self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
+        return Session(self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
 
 _current: list[Database] = []

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 
 from app.db.rows import APP_ROLE
 
-OLDEST = 150_000
-"""PostgreSQL 15, as ``server_version_num`` writes it."""
+OLDEST = 15
+"""The oldest major version of PostgreSQL that will do."""
 _LOCK = 7_263_001
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,13 +66,15 @@ def _alone(connection: Connection) -> Iterator[None]:
     yield
 
 
-def _check_server(connection: Connection) -> None:
+def major_version(connection: Connection) -> int:
+    """Return the major version of the server."""
     with connection.begin():
-        number = int(connection.scalar(text("SHOW server_version_num")) or 0)
-    if number < OLDEST:
-        raise ServerTooOld(
-            f"This PostgreSQL is version {number // 10_000}; Tandem needs 15 or newer."
-        )
+        return int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
+
+
+def _check_server(connection: Connection) -> None:
+    if (found := major_version(connection)) < OLDEST:
+        raise ServerTooOld(f"this PostgreSQL is version {found}, {OLDEST} or newer is needed")
 
 
 def is_empty(connection: Connection) -> bool:

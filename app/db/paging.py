@@ -39,7 +39,9 @@ def page_of(
     session: Session, statement: Select[Any], number: int, *, per_page: int = PER_PAGE
 ) -> Page:
     """Return page ``number`` of ``statement`` (ordered by its caller), with the count of all rows."""
-    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    total = (
+        session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    )
     number = min(max(1, number), max(1, -(-total // per_page)))
     rows = session.execute(statement.limit(per_page).offset((number - 1) * per_page)).all()
     return Page(rows, number, per_page, total)

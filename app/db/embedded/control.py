@@ -40,9 +40,9 @@ def is_here() -> bool:
     return os.name == "posix" and (_BIN / "postgres").exists()
 
 
-def program(name: str) -> str:
-    """Return the path of one of PostgreSQL's programs, such as pg_dump."""
-    return str(_BIN / name)
+def program(name: str) -> str | None:
+    """Return the path of one of the wheel's programs, such as pg_dump; None where it is missing."""
+    return str(_BIN / name) if is_here() else None
 
 
 def create(home: Home) -> None:
