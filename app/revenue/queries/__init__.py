@@ -1,4 +1,4 @@
-"""Reading the chain: orders, invoices, payments, and the facts that reports and plans are made of."""
+"""Reading the chain: orders, invoices, payments, and the facts behind reports and plans."""
 
 from app.revenue.queries.balances import invoice_balance, order_balance
 from app.revenue.queries.events import Event, EventKind, FamilyPart, events_between, events_of

@@ -10,7 +10,7 @@ from app.revenue.models import Invoice, Order, Payment
 from app.revenue.rules import InvoiceBalance, InvoiceKind, OrderBalance, PaymentKind
 
 
-def _sum_where(amount: ColumnElement[int], condition: ColumnElement[bool]) -> ColumnElement[Any]:
+def _sum_where(amount: Any, condition: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.coalesce(func.sum(amount).filter(condition), 0)
 
 

@@ -1,4 +1,4 @@
-"""What happened to orders, as facts for plans and reports: booked, billed, collected, taken back."""
+"""What happened to orders, as facts for plans and reports."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -197,15 +197,15 @@ def check_amount(amount: Money, most: int, currency: str, *, what: str) -> None:
         raise _refusal(MoreThanOpen, "amount", f"Only {left} is left to {what}.")
 
 
-def check_day(on: date, *, today: date, after: date, what: str) -> None:
+def check_day(on: date, *, today: date, after: date, what: str, field: str = "on") -> None:
     """Refuse a day in the future, or before ``after``, the day of ``what``.
 
     :raises WrongDay: if so
     """
     if on > today + _ZONES_AHEAD:
-        raise _refusal(WrongDay, "on", "The day lies in the future.")
+        raise _refusal(WrongDay, field, "The day lies in the future.")
     if on < after:
-        raise _refusal(WrongDay, "on", f"The day lies before {what}, {after.isoformat()}.")
+        raise _refusal(WrongDay, field, f"The day lies before {what}, {after.isoformat()}.")
 
 
 def _refusal(kind: type[Invalid], field: str, sentence: str) -> Invalid:

@@ -1,4 +1,4 @@
-"""What is done along the chain: book, bill, credit, take payment, refund; each with its ledger entry."""
+"""What is done along the chain: book, bill, credit, collect, refund; each leaves an entry."""
 
 from app.revenue.services.bills import issue_credit_note, issue_invoice
 from app.revenue.services.booking import CREDIT_JOB, Booking, book

@@ -1,6 +1,7 @@
 """Bill an order, whole or in part, and take part of a bill back."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -36,7 +37,9 @@ def issue_invoice(
     check_amount(entry.amount, left, order.currency, what="bill on this order")
     check_day(entry.on, today=at.date(), after=order.booked_on, what="the booking")
     due_on = entry.due_on or entry.on + PAYMENT_TERM
-    check_day(due_on, today=due_on, after=entry.on, what="the day of the invoice")
+    check_day(
+        due_on, today=due_on, after=entry.on, what="the day of the invoice", field="due_on"
+    )
     bill = add_bill(session, order, entry, at=at)
     record(
         session, "revenue.invoice.issued", subject=bill, actor=actor, at=at, **facts_of(bill)
@@ -113,7 +116,7 @@ def add_bill(
     return bill
 
 
-def facts_of(bill: Invoice) -> dict[str, str | int]:
+def facts_of(bill: Invoice) -> dict[str, Any]:
     """Return what the ledger keeps of a bill or credit note."""
     return {
         "number": bill.number,

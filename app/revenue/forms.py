@@ -1,0 +1,112 @@
+"""Forms along the chain: an order, a bill, a credit note, cash, a company of the vendor, a file."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask_wtf.file import FileField
+
+from app.accounts.forms import countries
+from app.catalogue.forms import currency_choices
+from app.kernel.errors import Broken
+from app.kernel.money import Money
+from app.revenue.rules import Entry
+from app.revenue.services import Booking, EntityFacts
+from app.web.fields import ChoiceField, DayField, MoneyField, TextField, required
+from app.web.forms import Form
+
+
+class BookingForm(Form):
+    """What is said when an order is booked."""
+
+    on = DayField("Booked on", [required("Give the day on which it was ordered.")])
+    entity_id = ChoiceField("Sold by", [required("Choose who sells.")])
+    customer_reference = TextField("Customer’s order number", longest=64)
+
+    def offer(self, entities: Iterable[tuple[UUID, str]]) -> None:
+        """Set the companies to choose from."""
+        self.entity_id.choices = [(str(key), name) for key, name in entities]
+
+    @property
+    def said(self) -> Booking:
+        """What was said."""
+        return Booking(self.on.data, UUID(self.entity_id.data), self.customer_reference.data or "")
+
+
+class PaperForm(Form):
+    """An amount in the currency of the order, on a day."""
+
+    amount = MoneyField("Amount", [required("Give the amount.")])
+    on = DayField("Day", [required("Give the day.")])
+
+    def in_currency(self, currency: str) -> "PaperForm":
+        """Read and show the amount in ``currency``."""
+        self.amount.currency = currency
+        self.amount.label.text = f"Amount in {currency}"
+        return self
+
+    @property
+    def entry(self) -> Entry:
+        """What was said, once it was found good."""
+        amount, on = self.amount.data, self.on.data
+        if not isinstance(amount, Money) or on is None:
+            raise Broken("a form was read before it was checked")
+        due_on = self._fields["due_on"].data if "due_on" in self._fields else None
+        reference = self._fields["reference"].data if "reference" in self._fields else ""
+        return Entry(amount, on, due_on, reference or "")
+
+
+class InvoiceForm(PaperForm):
+    """A bill."""
+
+    due_on = DayField("Due on", description="Thirty days later where left empty.")
+
+
+class CreditNoteForm(PaperForm):
+    """A credit note."""
+
+
+class CashForm(PaperForm):
+    """A payment or a refund."""
+
+    reference = TextField("Bank reference", longest=64)
+
+
+class EntityForm(Form):
+    """A company of the vendor."""
+
+    code = TextField("Code", [required("Give a short code.")], longest=12)
+    name = TextField("Name", [required("Give its registered name.")], longest=120)
+    country = ChoiceField("Country", [required("Choose its country.")])
+    currency = ChoiceField("Currency of its books", default="EUR")
+    street = TextField("Street", longest=160)
+    postcode = TextField("Postcode", longest=16)
+    city = TextField("City", longest=80)
+    tax_number = TextField("Tax number", longest=32)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = [("", "Choose"), *countries()]
+        self.currency.choices = currency_choices()
+
+    @property
+    def facts(self) -> EntityFacts:
+        """What was said."""
+        names = ("code", "name", "country", "currency", "street", "city", "postcode", "tax_number")
+        return EntityFacts(**{name: self._fields[name].data or "" for name in names})
+
+
+class FileForm(Form):
+    """A file to be read, and how its figures are written."""
+
+    kind = ChoiceField("What is in it", default="payments")
+    file = FileField("File")
+    decimal = ChoiceField("Decimals", default="point")
+    days = ChoiceField("Days", default="iso")
+    source = TextField("Source", [required("Name the system that wrote it.")], longest=40)
+
+
+class TakeForm(Form):
+    """Which rows of a file are taken."""
+
+    rows = ChoiceField("Rows", choices=[("all", "All rows"), ("good", "Good rows only")])
