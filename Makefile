@@ -1,7 +1,7 @@
 # One word for each thing a person does. `make help` lists them.
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test run seed test fast fmt lint types arch drift docs migration check \
-        bench shots scan soak backup clean
+        bench shots pages access scan backup clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -71,11 +71,14 @@ bench: setup-test ## Measure what we promise, as ratios
 shots: setup-test ## Picture every page for every role, light and dark, phone and desk, into var/shots
 	@$(LIBRARIES) $(PY) -m tools.shots
 
-scan: setup-test ## Look for known weaknesses in dependencies, and for secrets in the tree
-	@$(PY) -m tools.scan
+pages: setup-test ## Hold every page of the running portal against axe and the Nu checker
+	@$(LIBRARIES) $(PY) -m tools.pages_check
 
-soak: setup-test ## Use the running portal as many people for a while: make soak MINUTES=10
-	@$(LIBRARIES) $(PY) -m tools.soak
+access: setup-test ## Write docs/access.md anew from the routes and the grants
+	@$(LIBRARIES) $(PY) -m tools.access
+
+scan: setup-test ## Look for secrets and addresses of package indexes in tracked files
+	@$(PY) -m tools.scan
 
 backup: setup ## Write the database into var/backups
 	@$(FLASK) database backup
