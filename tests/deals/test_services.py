@@ -5,48 +5,25 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.access.rules import Role
-from app.catalogue.models import Product
 from app.deals import queries, services
 from app.deals.models import Finding, Protection, Registration
 from app.deals.rules import (
     Claim,
     ClosingCode,
     DealState,
-    ExtensionState,
     FindingKind,
 )
 from app.deals.services import (
-    AppealedBefore,
-    AppealNeedsLead,
     CustomerAlreadyClaimed,
-    ExtensionPending,
-    NoExtensionLeft,
     NotEditable,
     OwnSubmission,
 )
 from app.kernel.errors import Invalid, NotFound
-from app.kernel.transitions import TransitionRefused
-from app.ledger.queries import names_of
 from app.ledger.rules.canonical import salted
 from tests.conftest import as_actor
+from tests.deals.helpers import LATER, events, make_lead, rival_of
 from tests.factories.clockwork import NOON
 from tests.factories.deals import content, make_deal, make_scene
-from tests.factories.identity import make_actor
-
-LATER = NOON + timedelta(days=10)
-
-
-def events(session, deal):
-    return [name.removeprefix("deal.") for name in names_of(session, "registration", deal.id)]
-
-
-def rival_of(session, deal, state=DealState.IN_REVIEW, at=NOON):
-    """Return another partner's registration of the same customer and family."""
-    product = session.scalar(select(Product).where(Product.family_id == deal.family_id))
-    scene = make_scene(session, product=product)
-    same = {"customer_name": deal.customer_name, "customer_domain": deal.customer_domain}
-    return make_deal(session, state, scene=scene, at=at, said=content(product, **same))
 
 
 class TestSave:
@@ -235,166 +212,3 @@ class TestReview:
         )
 
         assert second.account_id == first.account_id
-
-
-class TestAppeal:
-    def test_is_decided_by_a_lead_and_possible_once(self, session):
-        scene = make_scene(session)
-        deal = make_deal(session, DealState.REJECTED, scene=scene)
-        services.appeal(session, deal.id, reason="They have budget.", actor=scene.member, at=NOON)
-
-        with pytest.raises(AppealNeedsLead):
-            services.approve(session, deal.id, actor=scene.manager, at=NOON)
-        services.reject(
-            session, deal.id, code=ClosingCode.OTHER, reason="No.", actor=make_lead(session),
-            at=NOON,
-        )  # fmt: skip
-        with pytest.raises(AppealedBefore):
-            services.appeal(session, deal.id, reason="Again.", actor=scene.member, at=NOON)
-
-
-class TestExtension:
-    @pytest.fixture
-    def scene(self, session):
-        return make_scene(session)
-
-    @pytest.fixture
-    def deal(self, session, scene):
-        return make_deal(session, DealState.APPROVED, scene=scene)
-
-    def ask(self, session, deal, scene):
-        return services.ask_extension(
-            session, deal.id, why="Budget in May.", actor=scene.member, at=LATER
-        )
-
-    def answer(self, session, deal, scene, at=LATER, granted=True):
-        return services.answer_extension(
-            session, deal.id, granted=granted, answer="Fine.", actor=scene.manager, at=at
-        )
-
-    def test_makes_the_protection_longer(self, session, deal, scene):
-        self.ask(session, deal, scene)
-
-        answered = self.answer(session, deal, scene)
-
-        assert answered.state is ExtensionState.GRANTED
-        assert deal.protected_until == NOON + timedelta(days=120)
-
-    def test_one_waits_at_a_time(self, session, deal, scene):
-        self.ask(session, deal, scene)
-
-        with pytest.raises(ExtensionPending):
-            self.ask(session, deal, scene)
-
-    def test_the_tier_says_how_many(self, session, deal, scene):
-        self.ask(session, deal, scene)
-        self.answer(session, deal, scene)
-
-        with pytest.raises(NoExtensionLeft):
-            self.ask(session, deal, scene)
-
-    def test_a_protection_that_has_run_out_stays_so(self, session, deal, scene):
-        self.ask(session, deal, scene)
-
-        with pytest.raises(services.ProtectionOver):
-            self.answer(session, deal, scene, at=NOON + timedelta(days=90))
-
-    def test_a_refusal_leaves_the_window(self, session, deal, scene):
-        self.ask(session, deal, scene)
-
-        self.answer(session, deal, scene, granted=False)
-
-        assert deal.protected_until == NOON + timedelta(days=90)
-
-
-class TestQueue:
-    def test_a_withdrawal_offers_the_customer_to_the_first_that_waits(self, session):
-        scene = make_scene(session)
-        first = make_deal(session, DealState.APPROVED, scene=scene)
-        second = rival_of(session, first, DealState.SUBMITTED)
-        third = rival_of(session, first, DealState.SUBMITTED, at=LATER)
-
-        services.withdraw(session, first.id, actor=scene.member, at=LATER)
-
-        assert "registration.offered" in events(session, second)
-        assert "registration.offered" not in events(session, third)
-        assert second.conflict is Claim.CONTESTED  # the third waits too
-
-    def test_the_next_can_be_approved_at_once(self, session):
-        scene = make_scene(session)
-        first = make_deal(session, DealState.APPROVED, scene=scene)
-        second = rival_of(session, first)
-        services.withdraw(session, first.id, actor=scene.member, at=LATER)
-
-        approved = services.approve(session, second.id, actor=make_lead(session), at=LATER)
-
-        assert approved.protected_until == LATER + timedelta(days=90)
-
-    def test_a_withdrawal_in_the_moment_of_approval_leaves_nothing(self, session):
-        scene = make_scene(session)
-        first = make_deal(session, DealState.APPROVED, scene=scene)
-        second = rival_of(session, first)
-
-        services.withdraw(session, first.id, actor=scene.member, at=NOON)
-        services.approve(session, second.id, actor=make_lead(session), at=NOON)
-
-        assert second.state is DealState.APPROVED
-
-    def test_conversion_keeps_the_protection(self, session):
-        deal = make_deal(session, DealState.CONVERTED)
-
-        assert deal.protected_until == NOON + timedelta(days=90)
-        with pytest.raises(TransitionRefused):
-            services.convert(session, deal.id, actor=make_lead(session), at=NOON)
-
-
-class TestQueries:
-    def test_the_desk_shows_a_manager_what_is_theirs(self, session):
-        scene = make_scene(session)
-        mine = make_deal(session, DealState.SUBMITTED, scene=scene)
-        make_deal(session, DealState.SUBMITTED)
-
-        rows = queries.awaiting_review(session, actor=scene.manager)
-
-        assert [row.id for row in rows] == [mine.id]
-
-    def test_attribution_gets_the_facts_of_an_account(self, session):
-        deal = make_deal(session, DealState.APPROVED)
-
-        assert deal.account_id is not None
-        (row,) = queries.facts_for_attribution(session, deal.account_id)
-
-        assert (row.id, row.family_id, row.partner_id) == (deal.id, deal.family_id, deal.partner_id)
-
-    def test_lists_approved_ones_without_an_opportunity(self, session):
-        deal = make_deal(session, DealState.APPROVED)
-        make_deal(session, DealState.CONVERTED)
-
-        rows = queries.approved_without_opportunity(session, actor=make_lead(session))
-
-        assert [row.id for row in rows] == [deal.id]
-
-
-class TestRows:
-    @pytest.mark.parametrize("model", [Registration, Protection])
-    def test_a_partner_reaches_its_own_rows_whatever_the_query(self, session, model):
-        own = make_scene(session)
-        make_deal(session, DealState.APPROVED, scene=own)
-        make_deal(session, DealState.APPROVED)
-
-        with as_actor(session, own.member):
-            seen = set(session.scalars(select(model.partner_id)))
-
-        assert seen == {own.partner_id}
-
-    def test_findings_are_hidden_from_partners(self, session):
-        scene = make_scene(session)
-        first = make_deal(session, DealState.SUBMITTED, scene=scene)
-        rival_of(session, first, DealState.SUBMITTED)
-
-        with as_actor(session, scene.member):
-            assert session.scalar(select(func.count()).select_from(Finding)) == 0
-
-
-def make_lead(session):
-    return make_actor(session, Role.CHANNEL_LEAD)

@@ -7,7 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from app.deals.forms.registration import TicksField, words
+from app.deals.forms.fields import TicksField, words
 from app.deals.rules import ASKABLE_FIELDS, FIELD_LABELS, ClosingCode
 from app.kernel.errors import FieldError, Invalid
 from app.web.fields import ChoiceField, ProseField, required

@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from wtforms import Field, FieldList, FormField, SelectMultipleField
+from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.accounts.forms import countries
+from app.deals.forms.fields import QuantityField, TicksField, words
 from app.deals.rules import (
     FIELD_LABELS,
     ConsentBasis,
@@ -26,7 +26,6 @@ from app.deals.rules import (
 )
 from app.kernel.currencies import DECIMALS
 from app.kernel.errors import Invalid
-from app.kernel.format import label
 from app.kernel.ids import new_id
 from app.kernel.money import Money
 from app.web.fields import ChoiceField, DayField, MoneyField, ProseField, TextField, required
@@ -34,51 +33,11 @@ from app.web.forms import VersionedForm
 
 EMPTY_ROWS = 3
 MOST_LINES = 50
-_QUANTITY = re.compile(r"\d{1,7}", re.ASCII)
 OPTIONAL = frozenset(
     {"customer_address", "customer_city", "customer_tax_number", "customer_duns"}
     | {"customer_industry", "competitors", "help_wanted", "partner_reference"}
 )
 """What need not be filled in even to submit."""
-
-
-def words(kind: type[StrEnum], empty: str = "") -> list[SelectChoice]:
-    """Return the values of ``kind`` as a list to choose from, after an ``empty`` choice."""
-    first = [SelectChoice("", empty)] if empty else []
-    return [*first, *(SelectChoice(each.value, label(each)) for each in kind)]
-
-
-class TicksField(SelectMultipleField):
-    """Any number of a list, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, _form: Any) -> None:
-        """Refuse what is not on the list."""
-        known = {str(value) for value, *_ in self.iter_choices()}
-        if not set(self.data or ()) <= known:
-            raise ValidationError("Choose from the list.")
-
-
-class QuantityField(Field):
-    """A whole number of things; ``None`` where left empty."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a whole number of at most seven digits."""
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if text:
-            if not _QUANTITY.fullmatch(text):
-                raise ValueError("Give a whole number such as 10.")
-            self.data = int(text)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
 
 
 class LineForm(PlainForm):

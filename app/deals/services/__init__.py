@@ -13,15 +13,13 @@ from app.deals.services.aftermath import (
     convert,
     withdraw,
 )
+from app.deals.services.attachments import TooManyFiles, attach, detach
 from app.deals.services.conflicts import RIVAL_CHECKS, Asked, RivalCheck, assess, pre_check
 from app.deals.services.drafts import (
     NotEditable,
     OnlyPartnersRegister,
     RegistrationChanged,
-    TooManyFiles,
-    attach,
     delete_draft,
-    detach,
     save,
 )
 from app.deals.services.protection import CustomerAlreadyClaimed, ProtectionOver
