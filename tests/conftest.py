@@ -75,7 +75,9 @@ def template(server: embedded.Server) -> str:
     """The name of a database with the schema and nothing else, made once for each schema."""
     name = f"template_{_fingerprint()}"
     with _alone("template"), psycopg.connect(server.owner_url, autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        found = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
         if found is None:
             for (old,) in connection.execute(
                 "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%%' "
@@ -96,7 +98,8 @@ def _copy(server: embedded.Server, template: str, name: str) -> Iterator[Place]:
         with _alone("template"):
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield Place(server, name)
-    with psycopg.connect(server.owner_url, autocommit=True) as connection:
+    # The superuser may end a vacuum of the database as well, which its owner may not.
+    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
