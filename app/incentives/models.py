@@ -80,7 +80,7 @@ class Accrual(Base):
     plan_version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"))
     plan_code: Mapped[str] = mapped_column(String(40))
     component: Mapped[str] = mapped_column(String(60))
-    part: Mapped[str] = mapped_column(String(12), default="main")  # or holdback
+    part: Mapped[str] = mapped_column(String(12), default="main")  # or holdback, granted
     title: Mapped[str] = mapped_column(String(160))  # of the component, as the statement says it
     event_key: Mapped[str] = mapped_column(String(120))  # such as payment:PY-2026-000017-4
     revision: Mapped[int] = mapped_column(default=0)  # adjustments of one line count up

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from app.kernel.transitions import Machine
 
+GRANTED = "granted"
+"""The part of a line that a person decided on; calculations leave such lines alone."""
+
 
 class PlanState(StrEnum):
     """Whether a plan version can still change, is in force, or was followed by a later one."""

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -79,6 +79,7 @@ class Statement(Base):
     held_minor: Mapped[minor]  # part of the closing balance that is not payable yet
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB)  # parties, trailing months, receipt
     content_hash: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")  # why it corrects another
     issued_at: Mapped[moment]
     dispute_until: Mapped[moment]
     receipt_entry_id: Mapped[int | None]
@@ -109,6 +110,29 @@ class StatementLine(Base):
     because: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
+class PayoutExport(Base):
+    """A payment file for the bank: one entity, one currency; sealed, for it holds accounts."""
+
+    __tablename__ = "payout_export"
+    rows: ClassVar[Rows] = VENDOR_ONLY
+
+    id: Mapped[id_key]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    period_id: Mapped[UUID] = mapped_column(ForeignKey("commission_period.id"), index=True)
+    entity_id: Mapped[UUID] = mapped_column(ForeignKey("legal_entity.id"))
+    currency: Mapped[currency_code]
+    count: Mapped[int]
+    total_minor: Mapped[minor]
+    csv_sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+    csv_sha256: Mapped[str] = mapped_column(String(64))
+    xml_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, deferred=True, deferred_raiseload=True
+    )
+    xml_sha256: Mapped[str] = mapped_column(String(64), default="")  # empty outside SEPA
+    made_at: Mapped[moment]
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
+
+
 class Payout(Base):
     """The payment of one statement; a failed one can be issued again."""
 
@@ -128,6 +152,7 @@ class Payout(Base):
     amount_minor: Mapped[minor]
     proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    export_id: Mapped[UUID | None] = mapped_column(ForeignKey("payout_export.id"), index=True)
     exported_at: Mapped[moment | None]
     settled_at: Mapped[moment | None]
     failure: Mapped[str] = mapped_column(String(200), default="")

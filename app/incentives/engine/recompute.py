@@ -25,6 +25,8 @@ def recompute(trace: Trace) -> int:
         case "adjusted":
             now = recompute(trace["because"]) if trace["because"] else 0
             return now - int(trace["was"])
+        case "granted":
+            return int(trace["now"]) - int(trace["was"])
     raise Broken("this trace is of a kind that is not known")
 
 

@@ -20,6 +20,8 @@ def sentence(trace: Trace) -> str:
             return _earned(trace)
         case "reversed":
             return _reversed(trace)
+        case "granted":
+            return str(trace["words"])
     was, now = _minor(trace, trace["was"]), _minor(trace, trace["now"])
     return (
         f"Corrects event {trace['corrects']['event']} of {trace['corrects']['component']}: "
@@ -29,7 +31,7 @@ def sentence(trace: Trace) -> str:
 
 def table(trace: Trace) -> list[Row]:
     """Return the working as rows of what, base, rate and amount; the last row is the result."""
-    if trace["kind"] == "adjusted":
+    if trace["kind"] in ("adjusted", "granted"):
         return [
             ("Calculated now", "", "", _minor(trace, trace["now"])),
             ("Calculated before", "", "", _minor(trace, -trace["was"])),

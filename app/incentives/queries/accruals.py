@@ -10,23 +10,32 @@ from sqlalchemy.orm import Session
 
 from app.attribution.models import AttributionRun, Credit
 from app.incentives.models import Accrual
+from app.incentives.rules import GRANTED
 from app.partners.models import Partner
 
 
 def accruals_in(session: Session, partner_id: UUID, period_start: date) -> Sequence[Accrual]:
-    """Return a partner's lines of the period that begins on ``period_start``."""
+    """Return a partner's calculated lines of the period that begins on ``period_start``."""
     return session.scalars(
         select(Accrual)
-        .where(Accrual.partner_id == partner_id, Accrual.period_start == period_start)
+        .where(
+            Accrual.partner_id == partner_id,
+            Accrual.period_start == period_start,
+            Accrual.part != GRANTED,
+        )
         .order_by(*_ORDER)
     ).all()
 
 
 def accruals_before(session: Session, partner_id: UUID, period_start: date) -> Sequence[Accrual]:
-    """Return a partner's lines of all periods before the one that begins on ``period_start``."""
+    """Return a partner's calculated lines of all periods before the one from ``period_start``."""
     return session.scalars(
         select(Accrual)
-        .where(Accrual.partner_id == partner_id, Accrual.period_start < period_start)
+        .where(
+            Accrual.partner_id == partner_id,
+            Accrual.period_start < period_start,
+            Accrual.part != GRANTED,
+        )
         .order_by(*_ORDER)
     ).all()
 

@@ -1,5 +1,6 @@
 """What is done with plans and commission lines."""
 
+from app.incentives.services.adjust import adjust
 from app.incentives.services.calculation import Calculated, calculate_partner, recalculate
 from app.incentives.services.plans import (
     DraftedAlready,
@@ -18,6 +19,7 @@ __all__ = [
     "NotADraft",
     "PublishedByItsAuthor",
     "StartsTooEarly",
+    "adjust",
     "calculate_partner",
     "draft_next",
     "draft_plan",

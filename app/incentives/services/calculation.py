@@ -14,7 +14,7 @@ from app.access.rules import Actor
 from app.accounts.models import Account
 from app.incentives import engine, queries
 from app.incentives.models import Accrual
-from app.incentives.services.lines import Wanted, apply, differs, identity, wanted_lines
+from app.incentives.services.lines import Wanted, apply, differs, identity, move_days, wanted_lines
 from app.kernel.errors import NotFound
 from app.kernel.period import Days
 from app.ledger.rules.canonical import canonical
@@ -61,6 +61,7 @@ def calculate_partner(
         if line.partner_id == str(partner_id) and line.earned_on < period.until
     ]
     issued = queries.accruals_before(session, partner_id, period.start)
+    move_days(issued, lines)
     wanted = wanted_lines(lines, issued, period)
     ids = {key: version_id for key, (version_id, _) in versions.items()}
     return _write(session, _Run(partner, period, actor, at, ids), wanted)

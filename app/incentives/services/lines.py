@@ -111,6 +111,15 @@ def apply(row: Accrual, wanted: Wanted, *, customer: str, at: datetime) -> None:
     row.because, row.calculated_at = plain(line.trace), at
 
 
+def move_days(issued: Iterable[Accrual], lines: Iterable[engine.Line]) -> None:
+    """Bring the day of payment of earlier lines up to date; their amounts stay as issued."""
+    current = {line.key[:3] + line.key[4:]: line for line in lines}
+    for row in issued:
+        line = current.get(identity(row)[:4])
+        if line is not None and row.payable_on != line.payable_on:
+            row.payable_on, row.gate = line.payable_on, _gate(line)
+
+
 def _gate(line: engine.Line) -> dict[str, Any] | None:
     if line.gate is None:
         return None

@@ -1,0 +1,116 @@
+"""What a statement is made of: lines, what is unpaid, what was carried on, the months before."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import Session
+
+from app.incentives.models import Accrual, Plan, PlanVersion
+from app.partners.models import Partner, PayoutDetails
+from app.statements.models import Statement, StatementLine
+from app.statements.rules import Unpaid
+
+Account = tuple[UUID, str]
+"""A partner and a currency: what a balance is kept for."""
+
+
+def accruals(session: Session, account: Account, start: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the commission lines of one month with the name of their plan, in reading order."""
+    return session.execute(
+        select(Accrual, Plan.name.label("plan_name"))
+        .join(PlanVersion, PlanVersion.id == Accrual.plan_version_id)
+        .join(Plan, Plan.id == PlanVersion.plan_id)
+        .where(
+            Accrual.partner_id == account[0],
+            Accrual.currency == account[1],
+            Accrual.period_start == start,
+        )
+        .order_by(
+            Plan.name,
+            Accrual.kind.desc(),
+            Accrual.earned_on,
+            Accrual.order_number,
+            Accrual.component,
+            Accrual.event_key,
+            Accrual.part,
+            Accrual.revision,
+        )
+    ).all()
+
+
+def unpaid(session: Session, account: Account, start: date, until: date) -> list[Unpaid]:
+    """Return what was earned up to a month and is not payable by its end, ``until``."""
+    rows = session.execute(
+        select(Accrual.payable_on, Accrual.amount_minor).where(
+            Accrual.partner_id == account[0],
+            Accrual.currency == account[1],
+            Accrual.period_start <= start,
+            or_(Accrual.payable_on.is_(None), Accrual.payable_on > until),
+        )
+    )
+    return [Unpaid(row.payable_on, row.amount_minor) for row in rows]
+
+
+def months_before(
+    session: Session, account: Account, start: date, since: date
+) -> list[Row[*tuple[Any, ...]]]:
+    """Return the statements of [``since``, ``start``): month, net earned, paid, closing balance."""
+    net = Statement.earned_minor + Statement.adjustments_minor - Statement.clawbacks_minor
+    return list(
+        session.execute(
+            select(
+                Statement.period_start,
+                net.label("net_minor"),
+                Statement.paid_minor,
+                Statement.closing_minor,
+            )
+            .where(
+                Statement.partner_id == account[0],
+                Statement.currency == account[1],
+                Statement.period_start >= since,
+                Statement.period_start < start,
+                Statement.corrects_id.is_(None),
+            )
+            .order_by(Statement.period_start)
+        )
+    )
+
+
+def carried(session: Session, account: Account, start: date) -> int:
+    """Return the closing balance of the last statement before a month, in minor units."""
+    found = session.scalar(
+        select(Statement.closing_minor)
+        .where(
+            Statement.partner_id == account[0],
+            Statement.currency == account[1],
+            Statement.period_start < start,
+            Statement.corrects_id.is_(None),
+        )
+        .order_by(Statement.period_start.desc())
+        .limit(1)
+    )
+    return found or 0
+
+
+def has_details(session: Session, partner_id: UUID) -> bool:
+    """Return whether it is known where a partner is paid."""
+    wanted = select(PayoutDetails.partner_id).where(PayoutDetails.partner_id == partner_id)
+    return session.scalar(wanted) is not None
+
+
+def partner(session: Session, partner_id: UUID) -> Partner:
+    """Return the partner a statement is for."""
+    return session.scalars(select(Partner).where(Partner.id == partner_id)).one()
+
+
+def accruals_without_line(session: Session, start: date) -> int:
+    """Return how many commission lines of a month stand on no statement."""
+    rows = session.scalars(
+        select(Accrual.id)
+        .outerjoin(StatementLine, StatementLine.accrual_id == Accrual.id)
+        .where(Accrual.period_start == start, StatementLine.id.is_(None))
+    )
+    return len(rows.all())

@@ -1,0 +1,111 @@
+"""What a statement freezes beside its sums: parties, months, gates, plans."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.incentives.rules import AccrualKind
+from app.partners import queries as partners
+from app.partners.models import Partner
+from app.revenue.models import LegalEntity
+from app.statements.models import Statement, StatementLine
+from app.statements.rules import Settlement
+
+Data = dict[str, Any]
+FORMAT = "tandem-statement/1"
+
+_SUMS = ("opening", "earned", "adjustments", "clawbacks", "paid", "closing", "held")
+
+
+def snapshot(
+    session: Session,
+    statement: Statement,
+    parties: tuple[Partner, LegalEntity],
+    settled: Settlement,
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    months: Sequence[Row[*tuple[Any, ...]]],
+) -> Data:
+    """Return everything a statement shows beside its sums and lines, as JSON-able data."""
+    net = statement.earned_minor + statement.adjustments_minor - statement.clawbacks_minor
+    this = {"month": statement.period_start.isoformat(), "net_minor": net}
+    return {
+        **parties_of(session, *parties),
+        "stops": [{**asdict(stop), "until": stop.until and stop.until.isoformat()}
+                  for stop in settled.stops],
+        "plans": _plans(rows),
+        "months": [*map(_month, months), {**this, "paid_minor": statement.paid_minor}],
+    }  # fmt: skip
+
+
+def parties_of(session: Session, partner: Partner, entity: LegalEntity) -> Data:
+    """Return who pays, who is paid, and whom to ask."""
+    manager = partners.manager_of(session, partner)
+    contact = None if manager is None else {"name": manager.name, "email": manager.email}
+    return {
+        "vendor": {"name": entity.name, **_address(entity)},
+        "partner": {"number": partner.number, "name": partner.name,
+                    "legal_name": partner.legal_name, **_address(partner)},
+        "contact": contact,
+    }  # fmt: skip
+
+
+def _address(party: Partner | LegalEntity) -> Data:
+    names = ("street", "postcode", "city", "country", "tax_number")
+    return {name: getattr(party, name) for name in names}
+
+
+def _plans(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Data]:
+    plans: dict[str, Data] = {}
+    for row in rows:
+        empty = {"plan": row.plan_name, "lines": 0, **{f"{kind}_minor": 0 for kind in AccrualKind}}
+        sums = plans.setdefault(row.plan_name, empty)
+        sums["lines"] += 1
+        sums[f"{row.Accrual.kind}_minor"] += row.Accrual.amount_minor
+    return list(plans.values())
+
+
+def _month(row: Row[*tuple[Any, ...]]) -> Data:
+    start = row.period_start.isoformat()
+    return {"month": start, "net_minor": row.net_minor, "paid_minor": row.paid_minor}
+
+
+def document(statement: Statement, lines: Sequence[StatementLine]) -> Data:
+    """Return the whole content of a statement, the same for page, PDF, JSON file and hash."""
+    return {
+        "format": FORMAT,
+        "statement": {
+            "number": statement.number,
+            "period": {
+                "start": statement.period_start.isoformat(),
+                "until": statement.period_until.isoformat(),
+            },
+            "currency": statement.currency,
+            "issued_at": statement.issued_at,
+            "dispute_until": statement.dispute_until,
+            **{f"{name}_minor": getattr(statement, f"{name}_minor") for name in _SUMS},
+            "corrects": statement.corrects_id,
+            "note": statement.note,
+            "snapshot": statement.snapshot,
+        },
+        "lines": [_line(line) for line in lines],
+    }
+
+
+def _line(line: StatementLine) -> Data:
+    return {
+        "position": line.position,
+        "kind": line.kind.value,
+        "plan": line.plan_name,
+        "title": line.title,
+        "order": line.order_number,
+        "customer": line.customer_name,
+        "earned_on": line.earned_on.isoformat(),
+        "payable_on": line.payable_on and line.payable_on.isoformat(),
+        "base_minor": line.base_minor,
+        "amount_minor": line.amount_minor,
+        "why": line.sentence,
+        "trace": line.because,
+    }
