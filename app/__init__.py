@@ -66,7 +66,8 @@ def create_app(given: "Settings | None" = None) -> "Flask":
 
     from app import cli
     from app.web import charts, errors, pages, security
-    from config import ROOT, settings as read_settings
+    from config import ROOT
+    from config import settings as read_settings
 
     settings = given or read_settings()
     app = Flask("tandem", root_path=str(ROOT), static_folder="static", template_folder="templates")

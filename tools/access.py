@@ -12,15 +12,15 @@ from app.kernel.format import label
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
 HEAD = """# Who may do what
 
-The grants stand on one page of code, `app/access/rules.py`; the guard of every route stands in front
-of its view (`app/access/guard.py`). This table is held against both by `tests/house/test_access.py`:
-a route that is missing here, or whose guard differs, fails the build. After a change, write it anew
-with `python -m tools.access` and read what changed.
+The grants stand on one page of code, `app/access/rules.py`; the guard of every route stands in
+front of its view (`app/access/guard.py`). A test holds this table against both: a route that is
+missing here, or whose guard differs, fails the build. After a change, write it anew with
+`python -m tools.access` and read what changed.
 
-Which rows somebody reaches is decided twice, and here not at all: by each feature's queries, and by
-row-level security in the database. A partner's identifier that is not the reader's own answers 404
-with the same bytes as one that does not exist. A partner on a page of the vendor gets 404; somebody of
-the vendor without the permission gets 403, and the denial is recorded in the ledger.
+Which rows somebody reaches is decided twice, and here not at all: by each feature's queries, and
+by row-level security in the database. A partner's identifier that is not the reader's own answers
+404 with the same bytes as one that does not exist. A partner on a page of the vendor gets 404;
+somebody of the vendor without the permission gets 403, and the denial is recorded in the ledger.
 
 Every route that changes something is POST, carries a CSRF token and an idempotency key, and runs in
 one transaction. GET and HEAD run in a read-only transaction. `fresh` asks for the password again
@@ -46,8 +46,8 @@ def routes(app: Flask) -> list[str]:
         if rule.endpoint == "static":
             continue
         guard = getattr(app.view_functions[rule.endpoint], "guard", "NONE")
-        for verb in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            lines.append(f"| {verb} | `{rule.rule}` | {guard} |")
+        verbs = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        lines += [f"| {verb} | `{rule.rule}` | {guard} |" for verb in verbs]
     return sorted(lines, key=lambda line: line.split("`")[1] + line)
 
 

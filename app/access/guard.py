@@ -1,7 +1,7 @@
-"""The guard in front of every route: who asks, whether they may, and one transaction for the answer.
+"""The guard in front of every route: who asks, whether they may, and one transaction an answer.
 
-Each view is declared with exactly one of ``requires``, ``signed_in`` and ``public``; a test fails for
-a route with none. The transaction is read-only for GET, so that reading changes nothing.
+Each view is declared with one of ``requires``, ``signed_in`` and ``public``; a test fails for a
+route with none. The transaction is read-only for GET, so that reading changes nothing.
 """
 
 import logging
@@ -109,16 +109,21 @@ def _deny(actor: Actor, permission: Permission) -> None:
     _log.warning("denied", extra={"permission": permission, "path": request.path})
     with transaction(SYSTEM.scope) as session:
         facts = {"permission": permission.value, "path": request.path[:200]}
-        record(session, "access.request.denied", subject=_Person(actor), actor=actor, at=now(),
-               partner_id=actor.partner_id, **facts)
+        record(
+            session,
+            "access.request.denied",
+            subject=_Person(actor),
+            actor=actor,
+            at=now(),
+            partner_id=actor.partner_id,
+            **facts,
+        )
     if actor.is_vendor:
         raise Forbidden("Your role does not include this.", code="access.forbidden")
     raise NotFound
 
 
-def _guarded(
-    view: View, guard: str, check: Callable[[], Any], *, system: bool = False
-) -> View:
+def _guarded(view: View, guard: str, check: Callable[[], Any], *, system: bool = False) -> View:
     @wraps(view)
     def guarded(**kwargs: UUID | str) -> Response:
         check()

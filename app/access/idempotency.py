@@ -3,7 +3,8 @@
 import hashlib
 import json
 
-from flask import Request, Response, session as browser_session
+from flask import Request, Response
+from flask import session as browser_session
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -30,10 +31,8 @@ class StillRunning(Conflict):
 
 
 def fingerprint(request: Request) -> str:
-    """Return a digest of what this write asks: its verb, path, fields and the content of its files."""
-    fields = [
-        (name, values) for name, values in request.form.lists() if name not in _NOT_COMPARED
-    ]
+    """Return a digest of what this write asks: verb, path, fields and the content of files."""
+    fields = [(name, values) for name, values in request.form.lists() if name not in _NOT_COMPARED]
     files = []
     for name, file in request.files.items(multi=True):
         files.append((name, file.filename, hashlib.sha256(file.stream.read()).hexdigest()))
@@ -59,9 +58,7 @@ def replay(session: Session, request: Request, actor: Actor) -> Response | None:
     if claimed is not None:
         return None
     stored = session.scalars(
-        select(StoredAnswer).where(
-            StoredAnswer.actor_id == actor.user_id, StoredAnswer.key == key
-        )
+        select(StoredAnswer).where(StoredAnswer.actor_id == actor.user_id, StoredAnswer.key == key)
     ).one()
     if stored.fingerprint != digest:
         raise KeyUsedForAnotherWrite(

@@ -92,7 +92,7 @@ def set_scope(session: Session, scope: Scope) -> None:
 
 @contextmanager
 def transaction(scope: Scope, *, read_only: bool = False) -> Iterator[Session]:
-    """Run one transaction with the reach of ``scope``: commit at the end, roll back on an exception."""
+    """Run one transaction with the reach of ``scope``: commit at the end, or roll back."""
     session = current().session()
     try:
         if read_only:
@@ -115,6 +115,10 @@ def elevated(session: Session) -> Iterator[None]:
     """
     before: Scope = session.info["scope"]
     session.flush()
+    if before.name == SYSTEM_SCOPE.name:
+        yield  # nothing to widen, nothing to give back
+        session.flush()
+        return
     set_scope(session, Scope("system", before.partner_ids, before.actor_id))
     try:
         yield

@@ -14,7 +14,7 @@ PER_PAGE = 50
 class Page:
     """One page of a list; ``number`` counts from 1, ``total`` counts all rows."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row[*tuple[Any, ...]]]
     number: int
     per_page: int
     total: int
@@ -36,9 +36,9 @@ class Page:
 
 
 def page_of(
-    session: Session, statement: Select[Any], number: int, *, per_page: int = PER_PAGE
+    session: Session, statement: Select[*tuple[Any, ...]], number: int, *, per_page: int = PER_PAGE
 ) -> Page:
-    """Return page ``number`` of ``statement`` (ordered by its caller), with the count of all rows."""
+    """Return page ``number`` of ``statement``, ordered by its caller, with the count of all."""
     total = (
         session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     )

@@ -15,7 +15,8 @@ $$ SELECT coalesce(current_setting('tandem.scope', true), '') IN ('vendor', 'sys
     """CREATE OR REPLACE FUNCTION tandem_is_system() RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT coalesce(current_setting('tandem.scope', true), '') = 'system' $$""",
     """CREATE OR REPLACE FUNCTION tandem_is_somebody() RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT coalesce(current_setting('tandem.scope', true), '') IN ('partner', 'vendor', 'system') $$""",
+$$ SELECT coalesce(current_setting('tandem.scope', true), '')
+   IN ('partner', 'vendor', 'system') $$""",
     """CREATE OR REPLACE FUNCTION tandem_partners() RETURNS uuid[] LANGUAGE sql STABLE AS
 $$ SELECT string_to_array(nullif(current_setting('tandem.partners', true), ''), ',')::uuid[] $$""",
     """CREATE OR REPLACE FUNCTION tandem_actor() RETURNS uuid LANGUAGE sql STABLE AS
@@ -71,7 +72,7 @@ def parent(table: str, foreign_key: str) -> Rows:
 
 
 def policy_sql(table: str, rows: Rows) -> list[str]:
-    """Return the statements that put ``rows`` in force on ``table`` and grant the application role."""
+    """Return the statements that put ``rows`` in force on ``table``, with the grants."""
     read, write = rows.read.format(table=table), rows.write.format(table=table)
     verbs = "SELECT, INSERT" if rows.append_only else "SELECT, INSERT, UPDATE, DELETE"
     statements = [
@@ -81,7 +82,8 @@ def policy_sql(table: str, rows: Rows) -> list[str]:
     ]
     if not rows.append_only:
         statements += [
-            f"CREATE POLICY {table}_update ON {table} FOR UPDATE USING ({write}) WITH CHECK ({write})",
+            f"CREATE POLICY {table}_update ON {table} FOR UPDATE "
+            f"USING ({write}) WITH CHECK ({write})",
             f"CREATE POLICY {table}_delete ON {table} FOR DELETE USING ({write})",
         ]
     return [*statements, f"GRANT {verbs} ON {table} TO {APP_ROLE}"]

@@ -1,5 +1,6 @@
 """The machine room: ledger, jobs, mailbox."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
@@ -9,7 +10,8 @@ from app.access.guard import current_session, requires, the_actor
 from app.access.rules import Permission
 from app.db.engine import elevated
 from app.db.paging import page_of
-from app.jobs import queries as jobs, services as job_services
+from app.jobs import queries as jobs
+from app.jobs import services as job_services
 from app.jobs.rules import JobState
 from app.kernel.clock import now
 from app.ledger import queries as ledger
@@ -64,7 +66,8 @@ def show_jobs() -> ResponseReturnValue:
 
 
 def _turn(number: int) -> str:
-    return url_for(request.endpoint or "", **{**request.args.to_dict(), "page": number})
+    values: dict[str, Any] = {**request.args.to_dict(), "page": number}
+    return url_for(request.endpoint or "", **values)
 
 
 @bp.post("/jobs/<path:job_id>/retry", endpoint="retry_job")

@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.access.rules import Actor, Permission as P
+from app.access.rules import Actor, Permission
 from app.deals.models import Registration
 from app.deals.rules import DealState
 from app.kernel.format import money
@@ -42,14 +42,14 @@ def _deals(session: Session, actor: Actor, at: datetime) -> Iterable[Tile]:
     counts = select(Registration.state, func.count()).group_by(Registration.state)
     if not actor.is_vendor:
         counts = counts.where(Registration.partner_id.in_(actor.partner_ids))
-    by_state = {state: number for state, number in session.execute(counts)}
+    by_state = dict(session.execute(counts).all())
     waiting = by_state.get(DealState.SUBMITTED, 0) + by_state.get(DealState.IN_REVIEW, 0)
     late = select(func.count()).where(
         Registration.state.in_([DealState.SUBMITTED, DealState.IN_REVIEW]),
         Registration.answer_due_at < at,
     )
     overdue = session.scalar(late) if actor.is_vendor and waiting else 0
-    desk = actor.may(P.DEAL_REVIEW)
+    desk = actor.may(Permission.DEAL_REVIEW)
     url = url_for("deals.review") if desk else url_for("deals.index")
     note = f"{overdue} overdue" if overdue else "none overdue" if actor.is_vendor else ""
     yield Tile("Awaiting a decision", str(waiting), url, note)
@@ -66,11 +66,11 @@ def _pipeline(session: Session, actor: Actor) -> Iterable[Tile]:
         .order_by(func.sum(opportunity.amount_minor).desc())
     )
     rows = session.execute(sums).all()
-    yield _amounts("Open pipeline", rows, url_for("pipeline.listing"), actor)
+    yield _amounts("Open pipeline", rows, url_for("pipeline.index"), actor)
 
 
 def _booked(session: Session, actor: Actor, at: datetime) -> Iterable[Tile]:
-    if not actor.may(P.REVENUE_REPORT):
+    if not actor.may(Permission.REVENUE_REPORT):
         return
     days = month_of(at.date())
     sums = (
@@ -84,7 +84,7 @@ def _booked(session: Session, actor: Actor, at: datetime) -> Iterable[Tile]:
 
 
 def _balance(session: Session, actor: Actor) -> Iterable[Tile]:
-    if not actor.may(P.STATEMENT_VIEW):
+    if not actor.may(Permission.STATEMENT_VIEW):
         return
     last = (
         select(Statement.id, Statement.closing_minor, Statement.paid_minor, Statement.currency)
@@ -109,4 +109,6 @@ def _amounts(label: str, rows: Iterable[tuple[str, int, int]], url: str, actor: 
         return Tile(label, "–", url, "none")
     total = sum(count for _, count in shown)
     others = ", ".join(text for text, _ in shown[1:])
-    return Tile(label, shown[0][0], url, f"and {others}; {total} in all" if others else f"{total} in all")
+    return Tile(
+        label, shown[0][0], url, f"and {others}; {total} in all" if others else f"{total} in all"
+    )

@@ -1,4 +1,4 @@
-"""One search over what the reader may see: deals, opportunities, partners, accounts, orders, statements."""
+"""One search over the deals, opportunities, partners, accounts, orders, statements one may see."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.access.rules import Actor, Permission as P
+from app.access.rules import Actor, Permission
 from app.accounts.models import Account
 from app.deals.models import Registration
 from app.partners.models import Partner
@@ -45,7 +45,9 @@ def search(session: Session, text: str, *, actor: Actor) -> list[Hit]:
     return found
 
 
-def _holding(statement: Select[Any], text: str, *columns: Column) -> Select[Any]:
+def _holding(
+    statement: Select[*tuple[Any, ...]], text: str, *columns: Column
+) -> Select[*tuple[Any, ...]]:
     return statement.where(or_(*(c.icontains(text, autoescape=True) for c in columns))).limit(MOST)
 
 
@@ -106,10 +108,10 @@ def _statements(session: Session, text: str, actor: Actor) -> Iterator[Hit]:
 
 
 _KINDS = (
-    (P.DEAL_VIEW, _deals),
-    (P.PIPELINE_VIEW, _opportunities),
-    (P.PARTNER_VIEW, _partners),
-    (P.ACCOUNT_VIEW, _accounts),
-    (P.ORDER_VIEW, _orders),
-    (P.STATEMENT_VIEW, _statements),
+    (Permission.DEAL_VIEW, _deals),
+    (Permission.PIPELINE_VIEW, _opportunities),
+    (Permission.PARTNER_VIEW, _partners),
+    (Permission.ACCOUNT_VIEW, _accounts),
+    (Permission.ORDER_VIEW, _orders),
+    (Permission.STATEMENT_VIEW, _statements),
 )

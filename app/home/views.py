@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from app.access.guard import current_session, public, signed_in, the_actor
-from app.home import admin, numbers, search as finder, verify, waiting
+from app.home import admin, numbers, verify, waiting
+from app.home import search as finder
 from app.kernel.clock import now
 from app.web.respond import page
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app.access.rules import Actor, Permission as P
+from app.access.rules import Actor, Permission
 from app.deals.models import Extension, Registration
 from app.deals.rules import DealState, ExtensionState
 from app.incentives.models import Plan, PlanVersion
@@ -39,6 +39,7 @@ class Task:
     icon: str = "flag"
 
 
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 Source = Callable[[Session, Actor], Iterable[Task]]
 
 
@@ -51,11 +52,10 @@ def tasks(session: Session, actor: Actor) -> list[Task]:
         if actor.may(permission)
         for task in source(session, actor)
     ]
-    far = datetime.max.replace(tzinfo=None)
-    return sorted(found, key=lambda t: t.due_at.replace(tzinfo=None) if t.due_at else far)
+    return sorted(found, key=lambda task: task.due_at or _NEVER)
 
 
-def _rows(session: Session, statement: Select[Any]) -> Iterable[Any]:
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterable[Any]:
     return session.execute(statement.limit(MOST)).all()
 
 
@@ -215,18 +215,18 @@ def _answers(session: Session, actor: Actor) -> Iterable[Task]:
         yield Task(f"Say more about dispute {row.number}", url, "Finance asked a question")
 
 
-VENDOR: tuple[tuple[P, Source], ...] = (
-    (P.DEAL_REVIEW, _to_review),
-    (P.DEAL_REVIEW, _extensions),
-    (P.ORDER_EDIT, _to_book),
-    (P.RUN_CALCULATE, _periods),
-    (P.DISPUTE_DECIDE, _disputes),
-    (P.PLAN_EDIT, _plans),
-    (P.JOB_VIEW, _parked),
+VENDOR: tuple[tuple[Permission, Source], ...] = (
+    (Permission.DEAL_REVIEW, _to_review),
+    (Permission.DEAL_REVIEW, _extensions),
+    (Permission.ORDER_EDIT, _to_book),
+    (Permission.RUN_CALCULATE, _periods),
+    (Permission.DISPUTE_DECIDE, _disputes),
+    (Permission.PLAN_EDIT, _plans),
+    (Permission.JOB_VIEW, _parked),
 )
-PARTNER: tuple[tuple[P, Source], ...] = (
-    (P.DEAL_REGISTER, _asked_back),
-    (P.PIPELINE_JOIN, _invited),
-    (P.DISPUTE_RAISE, _answers),
-    (P.DEAL_REGISTER, _ending),
+PARTNER: tuple[tuple[Permission, Source], ...] = (
+    (Permission.DEAL_REGISTER, _asked_back),
+    (Permission.PIPELINE_JOIN, _invited),
+    (Permission.DISPUTE_RAISE, _answers),
+    (Permission.DEAL_REGISTER, _ending),
 )

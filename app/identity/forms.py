@@ -4,12 +4,11 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from wtforms import PasswordField, SelectField
-from wtforms.fields import SelectChoice
 from wtforms.validators import Regexp
 
 from app.access.rules import PARTNER_ROLES, VENDOR_ROLES, Role
 from app.kernel.format import label
-from app.web.fields import ChoiceField, TextField, required
+from app.web.fields import ChoiceField, SelectChoice, TextField, required
 from app.web.forms import Form
 
 _ADDRESS = Regexp(
@@ -19,7 +18,9 @@ LOCALES = ("en_GB", "en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pl_PL
 
 
 def _locales() -> list[SelectChoice]:
-    return [SelectChoice(code, Locale.parse(code).get_display_name("en") or code) for code in LOCALES]
+    return [
+        SelectChoice(code, Locale.parse(code).get_display_name("en") or code) for code in LOCALES
+    ]
 
 
 def _zones() -> list[SelectChoice]:

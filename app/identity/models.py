@@ -119,5 +119,3 @@ class Attempt(Base):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     window_start: Mapped[moment] = mapped_column(primary_key=True)
     count: Mapped[int]
-
-

@@ -23,7 +23,7 @@ def by_email(session: Session, email: str) -> User | None:
     return session.scalars(select(User).where(User.email == email.strip().lower())).one_or_none()
 
 
-def visible_to(actor: Actor) -> Select[tuple[User]]:
+def visible_to(actor: Actor) -> Select[User]:
     """Return the people whom ``actor`` manages: an admin all, a partner admin their own team."""
     people = select(User)
     return people if actor.is_vendor else people.where(User.partner_id == actor.partner_id)
@@ -89,11 +89,18 @@ def open_sessions(session: Session, user_id: UUID, *, at: datetime) -> Sequence[
     return session.scalars(wanted).all()
 
 
-def people(session: Session, *, actor: Actor, search: str = "") -> Sequence[Row[Any]]:
+def people(session: Session, *, actor: Actor, search: str = "") -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the people whom ``actor`` manages, as rows for a list."""
     partner = table("partner", column("id"), column("name"))
     wanted = (
-        select(User.id, User.name, User.email, User.role, User.is_active, partner.c.name.label("partner"))
+        select(
+            User.id,
+            User.name,
+            User.email,
+            User.role,
+            User.is_active,
+            partner.c.name.label("partner"),
+        )
         .outerjoin(partner, partner.c.id == User.partner_id)
         .order_by(User.partner_id.isnot(None), User.name)
     )

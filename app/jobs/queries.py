@@ -34,7 +34,7 @@ def recent(
     return session.scalars(chosen.where(_worth_showing(state, ticks))).all()
 
 
-def listing(state: JobState | None = None, *, ticks: bool = False) -> Select[Any]:
+def listing(state: JobState | None = None, *, ticks: bool = False) -> Select[*tuple[Any, ...]]:
     """Return the statement behind a page of jobs, newest first, as rows."""
     table = JobRun.__table__
     return select(table).where(_worth_showing(state, ticks)).order_by(table.c.number.desc())
@@ -73,7 +73,7 @@ def counts(session: Session) -> dict[str, int]:
     return {state.value: number for state, number in session.execute(counted)}
 
 
-def workers(session: Session) -> Sequence[Row[Any]]:
+def workers(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return each worker: id, start, when it was last heard of, how many seconds ago."""
     silence = func.extract("epoch", func.now() - JobWorker.seen_at).label("silence")
     table = JobWorker.__table__

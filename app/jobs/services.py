@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +26,31 @@ class JobNotParked(Conflict):
     code = "job.not_parked"
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A job that was asked for while the queue was set aside."""
+
+    name: str
+    arguments: dict[str, Any]
+
+
+_aside: ContextVar[list[Wish] | None] = ContextVar("_aside", default=None)
+
+
+@contextmanager
+def set_aside() -> Iterator[list[Wish]]:
+    """Collect what is asked for inside the block instead of queueing it; the caller sees to it.
+
+    For history that is made anew (the demo company): what followed from it lies in the past too.
+    """
+    wishes: list[Wish] = []
+    token = _aside.set(wishes)
+    try:
+        yield wishes
+    finally:
+        _aside.reset(token)
+
+
 def enqueue(session: Session, name: str, /, *, key: str | None = None, **kwargs: Any) -> str:
     """Ask for job ``name`` once this transaction commits; return the job's id.
 
@@ -35,6 +62,10 @@ def enqueue(session: Session, name: str, /, *, key: str | None = None, **kwargs:
     kind = find(name)
     job_id = f"{kind.name}:{key if key is not None else new_id()}"
     arguments = {word: _plain(value) for word, value in kwargs.items()}
+    wishes = _aside.get()
+    if wishes is not None:
+        wishes.append(Wish(kind.name, arguments))
+        return job_id
     subject = ", ".join(f"{word} {value}" for word, value in arguments.items())
     with _writing(session):
         row = insert(JobRun).values(id=job_id, name=name, kwargs=arguments, subject=subject[:200])

@@ -36,7 +36,7 @@ def amount(value: Money, locale: str = "en_GB") -> str:
 
 def number(value: int | Decimal | float, locale: str = "en_GB") -> str:
     """Return a plain number with the locale's grouping."""
-    return format_decimal(value, locale=locale)
+    return str(format_decimal(value, locale=locale))
 
 
 def percent(value: Decimal | float, locale: str = "en_GB", places: int = 1) -> str:

@@ -45,7 +45,7 @@ def round_half_away(value: Decimal | Fraction) -> int:
 
 
 def allocate(total: int, weights: Sequence[Decimal | Fraction | int]) -> list[int]:
-    """Split ``total`` minor units by ``weights`` so that the parts add up to it (largest remainder).
+    """Split ``total`` minor units by ``weights`` into parts that add up to it (largest remainder).
 
     Ties go to the earlier weight. A negative total gives the negatives of the positive split.
 

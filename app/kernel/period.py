@@ -54,7 +54,7 @@ def quarter_of(on: date) -> Days:
 
 
 def add_months(on: date, count: int) -> date:
-    """Return the same day ``count`` months away, or that month's last day where it has no such day."""
+    """Return the same day ``count`` months away, or that month's last where it has no such day."""
     index = on.year * 12 + on.month - 1 + count
     year, zero_based = divmod(index, 12)
     following = date(year + (zero_based == 11), (zero_based + 1) % 12 + 1, 1)

@@ -22,7 +22,7 @@ def one(session: Session, mail_id: UUID, *, lock: bool = False) -> MailMessage:
     return mail
 
 
-def listing(state: MailState | None = None) -> Select[Any]:
+def listing(state: MailState | None = None) -> Select[*tuple[Any, ...]]:
     """Return the statement behind the mailbox page, newest first, without the bodies."""
     table = MailMessage.__table__
     columns = [column for column in table.c if column.name not in {"text", "html"}]

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from wtforms import FieldList, FormField, IntegerField, ValidationError
 from wtforms import Form as PlainForm
-from wtforms.fields import SelectChoice
 
 from app.kernel.currencies import DECIMALS
 from app.kernel.format import label
@@ -26,7 +25,15 @@ from app.pipeline.rules import (
     Step,
     Terms,
 )
-from app.web.fields import ChoiceField, DayField, MoneyField, ProseField, TextField, required
+from app.web.fields import (
+    ChoiceField,
+    DayField,
+    MoneyField,
+    ProseField,
+    SelectChoice,
+    TextField,
+    required,
+)
 from app.web.forms import Form, VersionedForm
 
 Choices = Iterable[tuple[UUID, str]]

@@ -19,9 +19,16 @@ def monthly(rows: Iterable[MonthRoute], days: Days) -> pd.DataFrame:
     )
     table = found.pivot_table(index="month", columns="route", values="minor", aggfunc="sum")
     columns = [route.value for route in Route]
-    return table.reindex(index=pd.Index(months, dtype=object), columns=columns).fillna(0).astype("int64")
+    return (
+        table.reindex(index=pd.Index(months, dtype=object), columns=columns)
+        .fillna(0)
+        .astype("int64")
+    )
 
 
 def as_rows(frame: pd.DataFrame) -> list[tuple[date, list[int]]]:
     """Return the frame as plain Python: month and the minor units of each route."""
-    return [(month, [int(value) for value in line]) for month, line in zip(frame.index, frame.to_numpy(), strict=True)]
+    return [
+        (month, [int(value) for value in line])
+        for month, line in zip(frame.index, frame.to_numpy(), strict=True)
+    ]

@@ -91,7 +91,7 @@ def _route(routes: Subquery) -> Any:
     )
 
 
-def _of(asked: Asked, *columns: Any) -> Select[Any]:
+def _of(asked: Asked, *columns: Any) -> Select[*tuple[Any, ...]]:
     """Return ``columns`` over the documents asked for; use document, route and the order."""
     document, routes = _documents(asked.measure), _routes()
     shown = [column(document, routes) if callable(column) else column for column in columns]
@@ -156,7 +156,7 @@ def ladder(session: Session, asked: Asked) -> dict[Measure, int]:
     return sums
 
 
-def rows_of(asked: Asked) -> Select[Any]:
+def rows_of(asked: Asked) -> Select[*tuple[Any, ...]]:
     """Return the documents behind a number, newest first, as a statement for a list."""
     wanted = _of(
         asked,
@@ -169,12 +169,10 @@ def rows_of(asked: Asked) -> Select[Any]:
         Order.currency,
         Account.name.label("account"),
     ).outerjoin(Account, Account.id == Order.account_id)
-    return wanted.order_by(
-        _newest(wanted, "on_day").desc(), _newest(wanted, "number").desc()
-    )
+    return wanted.order_by(_newest(wanted, "on_day").desc(), _newest(wanted, "number").desc())
 
 
-def _newest(statement: Select[Any], name: str) -> Any:
+def _newest(statement: Select[*tuple[Any, ...]], name: str) -> Any:
     return next(column for column in statement.selected_columns if column.key == name)
 
 
@@ -183,7 +181,7 @@ def page_of_rows(session: Session, asked: Asked, number: int) -> Page:
     return page_of(session, rows_of(asked), number)
 
 
-def all_rows(session: Session, asked: Asked) -> Sequence[Row[Any]]:
+def all_rows(session: Session, asked: Asked) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return every document behind a number, for a file."""
     return session.execute(rows_of(asked)).all()
 
@@ -210,9 +208,7 @@ def by_partner(session: Session, asked: Asked) -> list[PartnerSum]:
     orders: dict[UUID, set[UUID]] = defaultdict(set)
     for order_id, minor in session.execute(wanted):
         parties = credits[order_id]
-        parts = (
-            [minor] if len(parties) == 1 else allocate(minor, [share for _, share in parties])
-        )
+        parts = [minor] if len(parties) == 1 else allocate(minor, [share for _, share in parties])
         for (partner_id, _), part in zip(parties, parts, strict=True):
             if partner_id is not None:
                 sums[partner_id] += part
@@ -224,14 +220,10 @@ def by_partner(session: Session, asked: Asked) -> list[PartnerSum]:
     return sorted(found, key=lambda one: (-one.minor, one.name))
 
 
-def _credits(
-    session: Session, asked: Asked
-) -> dict[UUID, list[tuple[UUID | None, Fraction]]]:
+def _credits(session: Session, asked: Asked) -> dict[UUID, list[tuple[UUID | None, Fraction]]]:
     """Return the shares of each order in which a partner has a credit of the class."""
     rows = session.execute(
-        select(
-            Credit.order_id, Credit.partner_id, Credit.share_numerator, Credit.share_denominator
-        )
+        select(Credit.order_id, Credit.partner_id, Credit.share_numerator, Credit.share_denominator)
         .join(AttributionRun, AttributionRun.id == Credit.run_id)
         .where(AttributionRun.is_current, Credit.credit_class == asked.credit_class)
         .where(Credit.currency == asked.currency)

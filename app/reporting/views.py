@@ -35,7 +35,7 @@ def _month(text: str) -> date | None:
 
 
 def _days(first: date, last: date) -> Days:
-    """Return the period asked for: whole months, the last twelve with bookings where none is given."""
+    """Return the whole months asked for; without any, the last twelve with bookings."""
     usual_end = month_of(min(today(), last)).until
     start = _month(request.args.get("from", "")) or add_months(usual_end, -12)
     end = _month(request.args.get("until", ""))
@@ -148,9 +148,7 @@ def revenue() -> ResponseReturnValue:
         partners=queries.partners(session),
         unattributed=queries.unattributed(session, asked),
         link=_link,
-        month_link=lambda month, **over: _link(
-            replace(asked, days=month_of(month)), **over
-        ),
+        month_link=lambda month, **over: _link(replace(asked, days=month_of(month)), **over),
         share=share,
         definitions=DEFINITIONS,
         classes=list(CreditClass),

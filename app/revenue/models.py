@@ -1,10 +1,11 @@
-"""The chain: legal entity, order with lines, invoice, payment."""
+"""The chain: legal entity, order with lines, invoice, payment; files that brought them."""
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Account
@@ -16,6 +17,7 @@ from app.deals.rules import DealType
 from app.partners.models import Partner
 from app.pipeline.models import Opportunity
 from app.revenue.rules import InvoiceKind, OrderState, PaymentKind
+from app.revenue.rules.imports import ImportKind, ImportState
 
 
 class LegalEntity(Base):
@@ -131,3 +133,26 @@ class Payment(Base):
     source: Mapped[str | None] = mapped_column(String(40))
     source_id: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[moment]
+
+
+class Import(Base):
+    """A file somebody brought: how it is to be read, and what was found in it and taken."""
+
+    __tablename__ = "revenue_import"
+    rows: ClassVar[Rows] = VENDOR_ONLY
+    ledgered: ClassVar[bool] = True
+
+    id: Mapped[id_key]
+    kind: Mapped[ImportKind] = mapped_column(states(ImportKind))
+    state: Mapped[ImportState] = mapped_column(states(ImportState))
+    source: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64))
+    # Kept until the file is taken or put away.
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    manner: Mapped[dict[str, Any]] = mapped_column(JSONB)  # how figures and days are written
+    report: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what was found, or what was taken
+    plan_hash: Mapped[str] = mapped_column(String(64))  # of what would be written
+    brought_by: Mapped[UUID | None] = mapped_column(ForeignKey("app_user.id"))
+    brought_at: Mapped[moment]
+    decided_at: Mapped[moment | None]

@@ -1,15 +1,27 @@
 """Refusals and failures as pages: what happened, what was kept, what to do."""
 
 import logging
+from collections.abc import Callable
 from uuid import uuid4
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from app.access.guard import FreshSignInNeeded, SignInNeeded, current_actor
+from app.access.guard import FreshSignInNeeded, SignInNeeded
 from app.kernel.errors import Refusal
 from app.web.forms import StaleVersion
 from app.web.respond import safe_path
@@ -54,52 +66,71 @@ def request_id() -> str:
     return str(g.request_id)
 
 
+def _ask(refusal: Exception) -> Response:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
+    known = isinstance(refusal, FreshSignInNeeded)
+    target = "identity.confirm" if known else "identity.sign_in"
+    return make_response(redirect(url_for(target, next=wanted), 303))
+
+
+def _refused(refusal: Exception) -> Response:
+    if not isinstance(refusal, Refusal):
+        raise refusal
+    response = answer(refusal.status, refusal.sentence, refusal.code, refusal.errors)
+    if refusal.status in {429, 503}:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def _stale(_error: Exception) -> Response:
+    sentence = "Somebody changed this while you were looking at it. Open it again and repeat."
+    return answer(409, sentence, StaleVersion.code)
+
+
+def _forged(_error: Exception) -> Response:
+    sentence = "This form was open too long. Nothing was changed; open it again and send it."
+    return answer(400, sentence, "web.csrf")
+
+
+def _http(error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    sentence = _SENTENCES.get(status, "The request could not be carried out.")
+    return answer(status, sentence, f"http.{status}")
+
+
+def _away(error: Exception) -> Response:
+    """Answer while the database is away: nobody can be asked who is signed in."""
+    _log.error("database", extra={"request_id": request_id()}, exc_info=error)
+    g._login_user = AnonymousUserMixin()
+    response = answer(503, _SENTENCES[503], "web.database_away")
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _failed(error: Exception) -> Response:
+    _log.error("failed", extra={"request_id": request_id()}, exc_info=error)
+    if current_app.testing:
+        raise error
+    return answer(500, _SENTENCES[500], "web.failed")
+
+
+HANDLERS: tuple[tuple[type[Exception], Callable[[Exception], Response]], ...] = (
+    (SignInNeeded, _ask),
+    (FreshSignInNeeded, _ask),
+    (Refusal, _refused),
+    (StaleDataError, _stale),
+    (CSRFError, _forged),
+    (HTTPException, _http),
+    (OperationalError, _away),
+    (Exception, _failed),
+)
+
+
 def install(app: Flask) -> None:
     """Answer every exception with a page."""
-
-    @app.errorhandler(SignInNeeded)
-    @app.errorhandler(FreshSignInNeeded)
-    def ask(refusal: Refusal) -> Response:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
-        known = isinstance(refusal, FreshSignInNeeded)
-        target = "identity.confirm" if known else "identity.sign_in"
-        return make_response(redirect(url_for(target, next=wanted), 303))
-
-    @app.errorhandler(Refusal)
-    def refused(refusal: Refusal) -> Response:
-        return answer(refusal.status, refusal.sentence, refusal.code, refusal.errors)
-
-    @app.errorhandler(StaleDataError)
-    def stale(_error: StaleDataError) -> Response:
-        sentence = "Somebody changed this while you were looking at it. Open it again and repeat."
-        return answer(409, sentence, StaleVersion.code)
-
-    @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> Response:
-        sentence = "This form was open too long. Nothing was changed; open it again and send it."
-        return answer(400, sentence, "web.csrf")
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
-        status = error.code or 500
-        if status < 400:
-            return make_response(error.get_response())
-        sentence = _SENTENCES.get(status, "The request could not be carried out.")
-        return answer(status, sentence, f"http.{status}")
-
-    @app.errorhandler(OperationalError)
-    def away(error: OperationalError) -> Response:
-        _log.error("database", extra={"request_id": request_id()}, exc_info=error)
-        response = answer(503, _SENTENCES[503], "web.database_away")
-        response.headers["Retry-After"] = "5"
-        return response
-
-    @app.errorhandler(Exception)
-    def failed(error: Exception) -> Response:
-        _log.error("failed", extra={"request_id": request_id()}, exc_info=error)
-        if app.testing:
-            raise error
-        return answer(500, _SENTENCES[500], "web.failed")
-
-
-__all__ = ["answer", "current_actor", "install", "request_id"]
+    for kind, handler in HANDLERS:
+        app.register_error_handler(kind, handler)

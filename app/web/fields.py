@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateField, DecimalField, SelectField
+from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import Length, Optional, StopValidation
 from wtforms.widgets import TextInput
 
@@ -37,7 +38,9 @@ def required(message: str) -> Any:
 class TextField(StringField):
     """One line of at most ``longest`` characters, tidied."""
 
-    def __init__(self, label: str, validators: Any = (), *, longest: int = 120, **more: Any) -> None:
+    def __init__(
+        self, label: str, validators: Any = (), *, longest: int = 120, **more: Any
+    ) -> None:
         limit = Length(max=longest, message=f"At most {longest} characters.")
         super().__init__(label, [*validators, limit], filters=[tidy], **more)
 
@@ -139,7 +142,7 @@ class RateField(DecimalField):
 class ChoiceField(SelectField):
     """One of a list; anything else is refused with a sentence."""
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms hands it over
         """Refuse what is not on the list."""
         known = {str(self.coerce(value)) for value, *_ in self.iter_choices()}
         if str(self.data) not in known:

@@ -23,6 +23,13 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     idempotency_key = HiddenField(default=lambda: uuid4().hex)
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        # Several forms of a page carry the same tokens: an id would stand there more than once.
+        for name in ("csrf_token", "idempotency_key", "version"):
+            if name in self._fields:
+                self._fields[name].render_kw = {"id": False}
+
     def refuse(self, refusal: Invalid) -> None:
         """Put each error of ``refusal`` beside its field; those without a field go to the top."""
         for error in refusal.errors:
@@ -33,6 +40,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 field.errors = [*field.errors, error.message]
         if not refusal.errors:
             self.form_errors.append(refusal.sentence)
+
+    def text(self, name: str) -> str:
+        """Return what was entered in a field of text, never None."""
+        return str(self._fields[name].data or "")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -47,7 +58,7 @@ class VersionedForm(Form):
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
     def conflicts(self, current_version: int, current: Mapping[str, Any]) -> dict[str, Any]:
-        """Return, if the record has moved on, the fields whose stored value differs from this form's.
+        """Return, if the record has moved on, the stored values that differ from this form's.
 
         The page shows both values; ``version`` is moved forward so that sending again decides.
         """

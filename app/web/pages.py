@@ -5,11 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, current_app, g, request, url_for
-
 from jinja2 import StrictUndefined
 
 from app.access.guard import current_actor
-from app.access.rules import Actor, Permission as P
+from app.access.rules import Actor, Permission
 from app.kernel.clock import now
 from app.web import filters
 from config import Settings
@@ -17,12 +16,12 @@ from config import Settings
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry of the navigation: who may follow it, and whether it is for partners or the vendor."""
+    """One entry of the navigation: who may follow it, and which side it is for."""
 
     label: str
     endpoint: str
     icon: str
-    permission: P | None = None
+    permission: Permission | None = None
     audience: str = "all"
 
 
@@ -34,50 +33,70 @@ NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
     (
         "Sell",
         (
-            Link("Deals", "deals.index", "briefcase", P.DEAL_VIEW),
-            Link("Review desk", "deals.review", "inbox", P.DEAL_REVIEW),
-            Link("Pipeline", "pipeline.board", "layout-kanban", P.PIPELINE_VIEW),
-            Link("Accounts", "accounts.index", "building", P.ACCOUNT_VIEW),
-            Link("Partners", "partners.index", "users", P.PARTNER_VIEW),
-            Link("Programme", "partners.programme", "shield-check", P.PROGRAMME_VIEW, "partner"),
-            Link("Library", "enablement.index", "book", P.LIBRARY_VIEW),
-            Link("Price list", "catalogue.index", "list", P.CATALOGUE_VIEW),
+            Link("Deals", "deals.index", "briefcase", Permission.DEAL_VIEW),
+            Link("Review desk", "deals.review", "inbox", Permission.DEAL_REVIEW),
+            Link("Pipeline", "pipeline.board", "layout-kanban", Permission.PIPELINE_VIEW),
+            Link("Accounts", "accounts.index", "building", Permission.ACCOUNT_VIEW),
+            Link("Partners", "partners.index", "users", Permission.PARTNER_VIEW),
+            Link(
+                "Programme",
+                "partners.programme",
+                "shield-check",
+                Permission.PROGRAMME_VIEW,
+                "partner",
+            ),
+            Link("Library", "enablement.index", "book", Permission.LIBRARY_VIEW),
+            Link("Price list", "catalogue.index", "list", Permission.CATALOGUE_VIEW),
         ),
     ),
     (
         "Earn",
         (
-            Link("Earnings", "statements.earnings", "coin", P.STATEMENT_VIEW, "partner"),
-            Link("Plans", "incentives.index", "scale", P.PLAN_VIEW),
-            Link("Commission runs", "statements.periods", "calendar", P.RUN_VIEW),
-            Link("Statements", "statements.index", "file-text", P.STATEMENT_VIEW, "vendor"),
-            Link("Disputes", "statements.disputes", "alert-triangle", P.DISPUTE_DECIDE),
+            Link("Earnings", "statements.earnings", "coin", Permission.STATEMENT_VIEW, "partner"),
+            Link("Plans", "incentives.index", "scale", Permission.PLAN_VIEW),
+            Link("Commission runs", "statements.periods", "calendar", Permission.RUN_VIEW),
+            Link(
+                "Statements", "statements.index", "file-text", Permission.STATEMENT_VIEW, "vendor"
+            ),
+            Link("Disputes", "statements.disputes", "alert-triangle", Permission.DISPUTE_DECIDE),
         ),
     ),
     (
         "Revenue",
         (
-            Link("Ecosystem revenue", "reporting.revenue", "chart-bar", P.REVENUE_REPORT),
-            Link("Orders", "revenue.orders", "receipt", P.ORDER_VIEW),
-            Link("Attribution", "attribution.index", "activity", P.ATTRIBUTION_VIEW),
-            Link("Imports", "revenue.imports", "upload", P.IMPORT_RUN),
+            Link("Ecosystem revenue", "reporting.revenue", "chart-bar", Permission.REVENUE_REPORT),
+            Link("Orders", "revenue.orders", "receipt", Permission.ORDER_VIEW),
+            Link("Attribution", "attribution.index", "activity", Permission.ATTRIBUTION_VIEW),
+            Link("Imports", "revenue.imports", "upload", Permission.IMPORT_RUN),
         ),
     ),
     (
         "Company",
         (
-            Link("Team", "identity.team", "users", P.TEAM_MANAGE, "partner"),
-            Link("Company profile", "partners.own", "building", P.OWN_COMPANY_EDIT, "partner"),
+            Link("Team", "identity.team", "users", Permission.TEAM_MANAGE, "partner"),
+            Link(
+                "Company profile",
+                "partners.own",
+                "building",
+                Permission.OWN_COMPANY_EDIT,
+                "partner",
+            ),
         ),
     ),
     (
         "Administration",
         (
-            Link("Users", "identity.users", "key", P.USER_MANAGE),
-            Link("Programmes", "partners.programmes", "shield-check", P.PROGRAMME_EDIT, "vendor"),
-            Link("Ledger", "machine.ledger", "lock", P.LEDGER_VIEW, "vendor"),
-            Link("Jobs", "machine.jobs", "refresh", P.JOB_VIEW),
-            Link("Mailbox", "machine.mailbox", "mail", P.MAILBOX_VIEW),
+            Link("Users", "identity.users", "key", Permission.USER_MANAGE),
+            Link(
+                "Programmes",
+                "partners.programmes",
+                "shield-check",
+                Permission.PROGRAMME_EDIT,
+                "vendor",
+            ),
+            Link("Ledger", "machine.ledger", "lock", Permission.LEDGER_VIEW, "vendor"),
+            Link("Jobs", "machine.jobs", "refresh", Permission.JOB_VIEW),
+            Link("Mailbox", "machine.mailbox", "mail", Permission.MAILBOX_VIEW),
         ),
     ),
 )
@@ -127,7 +146,7 @@ def _account() -> dict[str, Any] | None:
 def can(permission: str) -> bool:
     """Return whether the reader's role grants the permission called ``permission``."""
     actor = current_actor()
-    return actor is not None and actor.may(P(permission))
+    return actor is not None and actor.may(Permission(permission))
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -155,5 +174,3 @@ def install(app: Flask, settings: Settings) -> None:
             "now": g.get("now") or now(),
             "locale": actor.locale if actor else "en_GB",
         }
-
-

@@ -3,7 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, flash as flask_flash, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
+from flask import flash as flask_flash
 from werkzeug.utils import redirect
 
 from app.web.forms import Form
@@ -35,7 +36,12 @@ def back_to(default: str, **values: Any) -> Response:
 def safe_path(wanted: str) -> str:
     """Return ``wanted`` if it is a plain path on this host, else nothing."""
     parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+    if (
+        parts.scheme
+        or parts.netloc
+        or not wanted.startswith("/")
+        or wanted.startswith(("//", "/\\"))
+    ):
         return ""
     return wanted if "\\" not in wanted and "\n" not in wanted and "\r" not in wanted else ""
 

@@ -73,7 +73,7 @@ def _shorter(value: str) -> str:
 
 def sparkline(values: Sequence[float], *, label: str = "", size: tuple[int, int] = (96, 24)) -> str:
     """Return a line of ``values`` without axes, for a cell of a table; one value makes none."""
-    if len(values) < 2:  # noqa: PLR2004 - a line has two ends
+    if len(values) < 2:
         return ""
     width, height = size
     low, high = min(values), max(values)

@@ -12,7 +12,7 @@ from tests.factories.partners import make_partner
 
 
 def make_user(session: Session, role: Role = Role.CHANNEL_MANAGER, **over: Any) -> User:
-    """Return somebody with ``role``; of a new partner where the role wants one and none is given."""
+    """Return somebody with ``role``, of a new partner where the role wants one."""
     number = unique()
     if role in PARTNER_ROLES and "partner_id" not in over:
         over["partner_id"] = make_partner(session).id

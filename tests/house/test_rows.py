@@ -88,14 +88,18 @@ def seen(session: Session, table: str) -> list[Any]:
 
 
 def test_every_table_in_the_catalogue_has_row_level_security(reach):
-    rows = reach(SYSTEM_SCOPE).execute(
-        sa.text(
-            "SELECT c.relname, c.relrowsecurity, count(p.*) FROM pg_class c "
-            "LEFT JOIN pg_policies p ON p.tablename = c.relname AND p.schemaname = 'public' "
-            "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace "
-            "AND c.relname <> 'alembic_version' GROUP BY 1, 2"
+    rows = (
+        reach(SYSTEM_SCOPE)
+        .execute(
+            sa.text(
+                "SELECT c.relname, c.relrowsecurity, count(p.*) FROM pg_class c "
+                "LEFT JOIN pg_policies p ON p.tablename = c.relname AND p.schemaname = 'public' "
+                "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace "
+                "AND c.relname <> 'alembic_version' GROUP BY 1, 2"
+            )
         )
-    ).all()
+        .all()
+    )
 
     assert {row[0] for row in rows} == set(TABLES)
     assert [row[0] for row in rows if not row[1] or row[2] < 2] == []

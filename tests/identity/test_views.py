@@ -109,8 +109,9 @@ class TestSessions:
 
         client.post("/profile/password", data={"old": PASSWORD, "password": "another fine one"})
 
-        ended = session.scalars(select(SignedInSession.ended_at).where(
-            SignedInSession.agent == "other")).one()
+        ended = session.scalars(
+            select(SignedInSession.ended_at).where(SignedInSession.agent == "other")
+        ).one()
         assert ended is not None
 
     def test_obey_a_new_role_at_the_next_request(self, client, session, user, sign_in):
@@ -126,7 +127,7 @@ class TestSessions:
 class TestJoining:
     def link(self, session):
         text = session.scalars(select(MailMessage).order_by(MailMessage.created_at.desc())).first()
-        return re.search(r"https?://[^/]+(/\S+)", text.text).group(1)
+        return re.findall(r"https?://[^/]+(/\S+)", text.text)[0]
 
     def test_an_invitation_makes_a_person(self, client, session, user, sign_in):
         boss = user(Role.PARTNER_ADMIN)

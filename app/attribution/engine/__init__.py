@@ -6,6 +6,7 @@ reads a policy document; ``credit_paths`` credits many journeys told as paths.
 """
 
 from app.attribution.engine.credit import credit, shares
+from app.attribution.engine.describe import describe_policy, describe_rule
 from app.attribution.engine.paths import Brought, Path, PathRefused, credit_paths, read_channels
 from app.attribution.engine.policy import PolicyRefused, read_policy, read_rule
 from app.attribution.engine.touches import Credit, Model, Policy, Repeats, Rule, Touch
@@ -23,6 +24,8 @@ __all__ = [
     "Touch",
     "credit",
     "credit_paths",
+    "describe_policy",
+    "describe_rule",
     "read_channels",
     "read_policy",
     "read_rule",

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.deals.forms.fields import TicksField, words
 from app.deals.rules import ASKABLE_FIELDS, FIELD_LABELS, ClosingCode
 from app.kernel.errors import FieldError, Invalid
-from app.web.fields import ChoiceField, ProseField, required
+from app.web.fields import ChoiceField, ProseField, SelectChoice, required
 from app.web.forms import Form
 
 

@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from wtforms import Field, SelectMultipleField
-from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.kernel.format import label
+from app.web.fields import SelectChoice
 
 _QUANTITY = re.compile(r"\d{1,7}", re.ASCII)
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
-from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.accounts.forms import countries
@@ -28,7 +27,15 @@ from app.kernel.currencies import DECIMALS
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.kernel.money import Money
-from app.web.fields import ChoiceField, DayField, MoneyField, ProseField, TextField, required
+from app.web.fields import (
+    ChoiceField,
+    DayField,
+    MoneyField,
+    ProseField,
+    SelectChoice,
+    TextField,
+    required,
+)
 from app.web.forms import VersionedForm
 
 EMPTY_ROWS = 3

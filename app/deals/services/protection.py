@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from app.kernel.period import Period
 from app.ledger.services import record
 
 _ONE_AT_A_TIME = "ex_protection_one_partner_at_a_time"
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:claim, 0))")
 
 
 class CustomerAlreadyClaimed(Conflict):
@@ -96,6 +98,7 @@ def release(session: Session, registration: Registration, *, actor: Actor, at: d
     window = _in_force(row, at)
     if row is None or window is None:
         return
+    _take_turn(session, registration)
     row.during = Range(window.start, max(at, window.start))
     row.ended_at = registration.protected_until = at
     session.flush()
@@ -177,6 +180,16 @@ def _serials(session: Session, registration: Registration) -> tuple[int, int]:
     return queries.serials(session, registration.account_id, registration.family_id)
 
 
+def _take_turn(session: Session, registration: Registration) -> None:
+    """Wait for others who change protection of the same customer and family.
+
+    Who is refused is for the constraint to say; but two rows written at the same instant would each
+    wait for the other to commit, and one of them end as a deadlock instead of a sentence.
+    """
+    claim = f"protection {registration.account_id} {registration.family_id}"
+    session.execute(_TURN, {"claim": claim})
+
+
 def _in_force(row: Protection | None, at: datetime) -> Period | None:
     if row is None or row.ended_at is not None:
         return None
@@ -187,6 +200,7 @@ def _in_force(row: Protection | None, at: datetime) -> Period | None:
 @contextmanager
 def _one_at_a_time(session: Session, registration: Registration, at: datetime) -> Iterator[None]:
     """Turn the database's refusal of an overlap into a sentence that names the holder."""
+    _take_turn(session, registration)
     try:
         with session.begin_nested():
             yield

@@ -9,6 +9,7 @@ from app.identity.services.factors import (
 )
 from app.identity.services.joining import (
     AddressTaken,
+    Invitee,
     LinkSpent,
     accept,
     ask_reset,
@@ -32,6 +33,7 @@ from app.identity.services.throttle import TooMany, spend
 __all__ = [
     "AddressTaken",
     "CodeRefused",
+    "Invitee",
     "LinkSpent",
     "SignInRefused",
     "TooMany",

@@ -1,5 +1,6 @@
 """Invite people, let them join, let them back in."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,13 +31,20 @@ class LinkSpent(NotFound):
     code = "identity.link_spent"
 
 
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Whom a place is offered to, and which."""
+
+    email: str
+    name: str
+    role: Role
+    partner_id: UUID | None = None
+
+
 def invite(
     session: Session,
     *,
-    email: str,
-    name: str,
-    role: Role,
-    partner_id: UUID | None,
+    to: Invitee,
     actor: Actor,
     at: datetime,
 ) -> Invitation:
@@ -45,12 +53,13 @@ def invite(
     :raises Forbidden: if a partner invites for another company or with a role of the vendor
     :raises AddressTaken: if the address already has a place
     """
+    role, partner_id = to.role, to.partner_id
     if not actor.is_vendor and (role not in PARTNER_ROLES or partner_id != actor.partner_id):
         raise Forbidden("You can invite people to your own company only.")
     if (role in PARTNER_ROLES) != (partner_id is not None):
         sentence = "People of a partner need a partner; people of the vendor have none."
         raise Invalid(sentence, errors=[FieldError("partner_id", sentence, "identity.side")])
-    email = email.strip().lower()
+    email = to.email.strip().lower()
     with elevated(session):
         taken = queries.by_email(session, email) is not None
     if taken:
@@ -59,7 +68,7 @@ def invite(
     token = new_token()
     invitation = Invitation(
         email=email,
-        name=name,
+        name=to.name,
         role=role,
         partner_id=partner_id,
         token_hash=token_hash(token),
@@ -70,10 +79,25 @@ def invite(
     session.add(invitation)
     session.flush()
     facts = {"role": role.value}
-    record(session, "identity.user.invited", subject=invitation, actor=actor, at=at,
-           partner_id=partner_id, **facts)
-    post(session, to=email, template="identity/mail/invitation", at=at, partner_id=partner_id,
-         name=name, inviter=actor.name, path=f"/join/{token}")
+    record(
+        session,
+        "identity.user.invited",
+        subject=invitation,
+        actor=actor,
+        at=at,
+        partner_id=partner_id,
+        **facts,
+    )
+    post(
+        session,
+        to=email,
+        template="identity/mail/invitation",
+        at=at,
+        partner_id=partner_id,
+        name=to.name,
+        inviter=actor.name,
+        path=f"/join/{token}",
+    )
     return invitation
 
 
@@ -90,9 +114,7 @@ def withdraw_invitation(
     invitation.withdrawn_at = invitation.withdrawn_at or at
 
 
-def invitation_of(
-    session: Session, token: str, *, at: datetime, lock: bool = True
-) -> Invitation:
+def invitation_of(session: Session, token: str, *, at: datetime, lock: bool = True) -> Invitation:
     """Return the open invitation that ``token`` belongs to.
 
     :raises LinkSpent: if it was used, withdrawn, or is too old
@@ -125,8 +147,15 @@ def accept(session: Session, token: str, *, name: str, password: str, at: dateti
     invitation.accepted_at = at
     actor = Actor(user.id, user.name, user.role, user.partner_id)
     facts = {"role": user.role.value}
-    record(session, "identity.user.joined", subject=user, actor=actor, at=at,
-           partner_id=user.partner_id, **facts)
+    record(
+        session,
+        "identity.user.joined",
+        subject=user,
+        actor=actor,
+        at=at,
+        partner_id=user.partner_id,
+        **facts,
+    )
     return user
 
 
@@ -141,13 +170,18 @@ def ask_reset(session: Session, email: str, *, at: datetime) -> None:
             user_id=user.id, token_hash=token_hash(token), asked_at=at, expires_at=at + RESET
         )
     )
-    post(session, to=user.email, template="identity/mail/reset", at=at,
-         partner_id=user.partner_id, name=user.name, path=f"/password/reset/{token}")
+    post(
+        session,
+        to=user.email,
+        template="identity/mail/reset",
+        at=at,
+        partner_id=user.partner_id,
+        name=user.name,
+        path=f"/password/reset/{token}",
+    )
 
 
-def reset_of(
-    session: Session, token: str, *, at: datetime, lock: bool = True
-) -> PasswordReset:
+def reset_of(session: Session, token: str, *, at: datetime, lock: bool = True) -> PasswordReset:
     """Return the open reset that ``token`` belongs to.
 
     :raises LinkSpent: if it was used or is too old
@@ -171,6 +205,12 @@ def reset_password(session: Session, token: str, *, password: str, at: datetime)
     reset.used_at = at
     end_all(session, user.id, at=at)
     actor = Actor(user.id, user.name, user.role, user.partner_id)
-    record(session, "identity.password.reset", subject=user, actor=actor, at=at,
-           partner_id=user.partner_id)
+    record(
+        session,
+        "identity.password.reset",
+        subject=user,
+        actor=actor,
+        at=at,
+        partner_id=user.partner_id,
+    )
     return user

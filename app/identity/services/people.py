@@ -26,9 +26,7 @@ def edit_profile(session: Session, user_id: UUID, *, name: str, locale: str, zon
     return user
 
 
-def change_role(
-    session: Session, user_id: UUID, *, role: Role, actor: Actor, at: datetime
-) -> User:
+def change_role(session: Session, user_id: UUID, *, role: Role, actor: Actor, at: datetime) -> User:
     """Give somebody another role of the same side; it holds from their next request on.
 
     :raises NotYourself: if it is the actor's own
@@ -42,8 +40,15 @@ def change_role(
     before, user.role = user.role, role
     if before != role:
         facts = {"before": before.value, "after": role.value}
-        record(session, "identity.user.role_changed", subject=user, actor=actor, at=at,
-               partner_id=user.partner_id, **facts)
+        record(
+            session,
+            "identity.user.role_changed",
+            subject=user,
+            actor=actor,
+            at=at,
+            partner_id=user.partner_id,
+            **facts,
+        )
     return user
 
 
@@ -58,8 +63,14 @@ def deactivate(session: Session, user_id: UUID, *, actor: Actor, at: datetime) -
     if user.is_active:
         user.is_active = False
         end_all(session, user.id, at=at)
-        record(session, "identity.user.deactivated", subject=user, actor=actor, at=at,
-               partner_id=user.partner_id)
+        record(
+            session,
+            "identity.user.deactivated",
+            subject=user,
+            actor=actor,
+            at=at,
+            partner_id=user.partner_id,
+        )
     return user
 
 
@@ -68,6 +79,12 @@ def reactivate(session: Session, user_id: UUID, *, actor: Actor, at: datetime) -
     user = queries.one(session, user_id, actor=actor)
     if not user.is_active:
         user.is_active = True
-        record(session, "identity.user.reactivated", subject=user, actor=actor, at=at,
-               partner_id=user.partner_id)
+        record(
+            session,
+            "identity.user.reactivated",
+            subject=user,
+            actor=actor,
+            at=at,
+            partner_id=user.partner_id,
+        )
     return user

@@ -29,9 +29,10 @@ class SignInRefused(Invalid):
 
 def _matches(stored: str | None, password: str) -> bool:
     try:
-        return _HASHER.verify(stored or _NOBODY, password) and stored is not None
+        _HASHER.verify(stored or _NOBODY, password)
     except (Argon2Error, InvalidHashError):
         return False
+    return stored is not None
 
 
 def prove(session: Session, email: str, password: str) -> User:
@@ -47,9 +48,7 @@ def prove(session: Session, email: str, password: str) -> User:
     return user
 
 
-def open_session(
-    session: Session, user: User, *, at: datetime, address: str, agent: str
-) -> str:
+def open_session(session: Session, user: User, *, at: datetime, address: str, agent: str) -> str:
     """Open a session for ``user`` and return the token that its cookie carries."""
     token = new_token()
     opened = SignedInSession(
@@ -79,9 +78,7 @@ def open_session(
 def touch(session: Session, session_id: UUID, *, at: datetime, fresh: bool = False) -> None:
     """Note that a session was seen, and with ``fresh`` that its password was just given again."""
     values = {"seen_at": at, "fresh_at": at} if fresh else {"seen_at": at}
-    session.execute(
-        update(SignedInSession).where(SignedInSession.id == session_id).values(values)
-    )
+    session.execute(update(SignedInSession).where(SignedInSession.id == session_id).values(values))
 
 
 @elevates
@@ -95,8 +92,14 @@ def end_session(session: Session, session_id: UUID, *, actor: Actor, at: datetim
         raise NotFound
     if row.ended_at is None:
         row.ended_at = at
-        record(session, "identity.session.ended", subject=row, actor=actor, at=at,
-               partner_id=actor.partner_id)
+        record(
+            session,
+            "identity.session.ended",
+            subject=row,
+            actor=actor,
+            at=at,
+            partner_id=actor.partner_id,
+        )
 
 
 @elevates
@@ -140,5 +143,11 @@ def change_password(
     set_password(session, user, new, at=at)
     end_all(session, user.id, at=at, but=session_id)
     actor = Actor(user.id, user.name, user.role, user.partner_id)
-    record(session, "identity.password.changed", subject=user, actor=actor, at=at,
-           partner_id=user.partner_id)
+    record(
+        session,
+        "identity.password.changed",
+        subject=user,
+        actor=actor,
+        at=at,
+        partner_id=user.partner_id,
+    )

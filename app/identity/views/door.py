@@ -3,7 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import abort, current_app, request, session as cookie
+from flask import abort, current_app, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from sqlalchemy import select
@@ -42,8 +43,14 @@ def _note_refusal(email: str) -> None:
     with transaction(SYSTEM.scope) as aside:
         user = queries.by_email(aside, email)
         if user is not None:
-            record(aside, "identity.session.refused", subject=user, actor=SYSTEM, at=now(),
-                   partner_id=user.partner_id)
+            record(
+                aside,
+                "identity.session.refused",
+                subject=user,
+                actor=SYSTEM,
+                at=now(),
+                partner_id=user.partner_id,
+            )
 
 
 def let_in(user: User) -> None:
@@ -78,11 +85,11 @@ def sign_in() -> ResponseReturnValue:
     roles = list(Role) if current_app.config["SETTINGS"].is_demo else []
     context = {"roles": roles, "next": _next()}
     if form.validate_on_submit():
-        _slow_down(form.email.data)
+        _slow_down(form.text("email"))
         try:
-            user = services.prove(current_session(), form.email.data, form.password.data)
+            user = services.prove(current_session(), form.text("email"), form.text("password"))
         except services.SignInRefused as refusal:
-            _note_refusal(form.email.data)
+            _note_refusal(form.text("email"))
             form.refuse(refusal)
         else:
             if queries.has_second_factor(current_session(), user.id):
@@ -118,7 +125,7 @@ def code() -> ResponseReturnValue:
         user = _pending()
         _slow_down(f"code-{user.id}")
         try:
-            services.spend_code(current_session(), user, form.code.data, at=now())
+            services.spend_code(current_session(), user, form.text("code"), at=now())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -154,7 +161,7 @@ def confirm() -> ResponseReturnValue:
         _slow_down(current_user.email)
         try:
             with transaction(SYSTEM.scope) as aside:
-                services.prove(aside, current_user.email, form.password.data)
+                services.prove(aside, current_user.email, form.text("password"))
         except services.SignInRefused:
             form.password.errors = ["This is not your password."]
         else:
@@ -191,5 +198,3 @@ def theme() -> ResponseReturnValue:
     else:
         response.delete_cookie("theme")
     return response
-
-

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import column, select, table
 
@@ -13,7 +13,7 @@ from app.identity.forms import InviteForm, RoleForm
 from app.identity.views import bp
 from app.kernel.clock import now
 from app.kernel.errors import Invalid
-from app.web.respond import Response, flash, form_page, see_other
+from app.web.respond import flash, form_page, see_other
 
 
 def _partners() -> list[tuple[str, str]]:
@@ -45,19 +45,17 @@ def _invite() -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = form.partner_id.data if actor.is_vendor else str(actor.partner_id)
         try:
-            services.invite(
-                current_session(),
-                email=form.email.data,
-                name=form.name.data,
-                role=Role(form.role.data),
-                partner_id=UUID(chosen) if chosen else None,
-                actor=actor,
-                at=now(),
+            to = services.Invitee(
+                form.text("email"),
+                form.text("name"),
+                Role(form.role.data),
+                UUID(chosen) if chosen else None,
             )
+            services.invite(current_session(), to=to, actor=actor, at=now())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            flash(f"{form.name.data} is invited; the link holds for 24 hours.")
+            flash(f"{form.text('name')} is invited; the link holds for 24 hours.")
             return see_other("identity.users" if actor.is_vendor else "identity.team")
     return _list(form)
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+import pyotp
 import segno
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-import pyotp
 
 from app.access.guard import FRESH, FreshSignInNeeded, current_session, signed_in, the_actor
 from app.db.engine import elevated
@@ -43,7 +43,9 @@ def _fresh() -> None:
 def profile() -> ResponseReturnValue:
     """Show what the portal knows of the reader."""
     form = ProfileForm(obj=_me())
-    return page("identity/profile.html", form=form, password_form=ChangePasswordForm(), **_context())
+    return page(
+        "identity/profile.html", form=form, password_form=ChangePasswordForm(), **_context()
+    )
 
 
 @bp.post("/profile", endpoint="profile_post")
@@ -56,7 +58,9 @@ def edit_profile() -> ResponseReturnValue:
         flash("Your profile is saved.")
         return see_other("identity.profile")
     return form_page(
-        "identity/profile.html", form=form, password_form=ChangePasswordForm(formdata=None),
+        "identity/profile.html",
+        form=form,
+        password_form=ChangePasswordForm(formdata=None),
         **_context(),
     )
 
@@ -69,8 +73,12 @@ def password() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.change_password(
-                current_session(), _me(), old=form.old.data, new=form.password.data,
-                session_id=current_user.session_id, at=now(),
+                current_session(),
+                _me(),
+                old=form.text("old"),
+                new=form.text("password"),
+                session_id=current_user.session_id,
+                at=now(),
             )
         except Invalid as refusal:
             form.refuse(refusal)
@@ -79,7 +87,10 @@ def password() -> ResponseReturnValue:
             return see_other("identity.profile")
     profile_form = ProfileForm(formdata=None, obj=_me())
     return form_page(
-        "identity/profile.html", form=form, profile_form=profile_form, password_form=form,
+        "identity/profile.html",
+        form=form,
+        profile_form=profile_form,
+        password_form=form,
         **_context(),
     )
 
@@ -110,7 +121,11 @@ def _factor_page(form: CodeForm) -> ResponseReturnValue:
         uri = pyotp.TOTP(seed).provisioning_uri(name=me.email, issuer_name="Tandem")
         picture = segno.make(uri).svg_inline(scale=4, svgclass="qr", lineclass="qr-line")
     return form_page(
-        "identity/factor.html", form=form, seed=seed, picture=picture, confirmed=confirmed,
+        "identity/factor.html",
+        form=form,
+        seed=seed,
+        picture=picture,
+        confirmed=confirmed,
         must_enrol=current_user.must_enrol,
     )
 
@@ -131,7 +146,7 @@ def confirm_factor() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            codes = services.confirm_factor(current_session(), _me(), form.code.data, at=now())
+            codes = services.confirm_factor(current_session(), _me(), form.text("code"), at=now())
         except Invalid as refusal:
             form.refuse(refusal)
         else:

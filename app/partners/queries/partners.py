@@ -84,6 +84,20 @@ def people_of(session: Session, partner_id: UUID) -> Sequence[Row[*tuple[Any, ..
     ).all()
 
 
+def people_named(session: Session, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of those of ``user_ids`` whom this session sees."""
+    wanted = select(User.id, User.name).where(User.id.in_(user_ids))
+    return dict(session.execute(wanted).all()) if user_ids else {}
+
+
+def parents(session: Session) -> list[tuple[UUID, str]]:
+    """Return the partners that others may stand under: id and name."""
+    wanted = select(Partner.id, Partner.name).where(
+        Partner.parent_id.is_(None), Partner.state != PartnerState.ENDED
+    )
+    return [(row.id, row.name) for row in session.execute(wanted.order_by(Partner.name))]
+
+
 def managers(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return whoever may look after partners: id and name."""
     return session.execute(

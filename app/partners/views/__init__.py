@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from app.partners.views import acts, lists, own, pages, programmes
 from app.partners.views.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["acts", "bp", "lists", "own", "pages", "programmes"]
 
 
 def install(app: Flask) -> None:

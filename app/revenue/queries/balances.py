@@ -1,13 +1,19 @@
 """What was billed, credited, paid and refunded: of one order, of one invoice, of all as a table."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.revenue.models import Invoice, Order, Payment
 from app.revenue.rules import InvoiceBalance, InvoiceKind, OrderBalance, PaymentKind
+
+
+def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Return whether ``column`` is one of ``values``, however many they are: one parameter."""
+    return cast("ColumnElement[bool]", column == any_(literal(list(values), ARRAY(column.type))))
 
 
 def _sum_where(amount: Any, condition: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -15,6 +15,7 @@ from app.accounts.models import Account
 from app.catalogue.models import Family, Product
 from app.deals.rules import DealType
 from app.revenue.models import Invoice, Order, OrderLine, Payment
+from app.revenue.queries.balances import among
 from app.revenue.rules import InvoiceKind, OrderState, PaymentKind, split_by_weight
 
 
@@ -122,7 +123,7 @@ def _statement(
         .where(facts.c.happened_on >= start, facts.c.happened_on < until)
         .order_by(facts.c.happened_on, facts.c.number)
     )  # fmt: skip
-    return wanted if order_ids is None else wanted.where(Order.id.in_(order_ids))
+    return wanted if order_ids is None else wanted.where(among(Order.id, order_ids))
 
 
 def _bookings() -> Select[*tuple[Any, ...]]:
@@ -165,7 +166,7 @@ def _families(
         )
         .join(Product, Product.id == OrderLine.product_id)
         .join(Family, Family.id == Product.family_id)
-        .where(OrderLine.order_id.in_(order_ids))
+        .where(among(OrderLine.order_id, order_ids))
         .order_by(OrderLine.order_id, Family.code)
     )
     for order_id, minor, family_id, code, name in rows:
