@@ -5,13 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import ValidationError
 
 from app.accounts.forms import countries
 from app.catalogue.forms import currency_choices
+from app.files.rules import safe_name
 from app.kernel.errors import Broken
 from app.kernel.money import Money
 from app.revenue.rules import Entry
+from app.revenue.rules.imports import ImportKind
+from app.revenue.rules.reading import DayOrder, DecimalSign, Manner
 from app.revenue.services import Booking, EntityFacts
+from app.revenue.services.imports import Upload
 from app.web.fields import ChoiceField, DayField, MoneyField, TextField, required
 from app.web.forms import Form
 
@@ -99,14 +105,51 @@ class EntityForm(Form):
 class FileForm(Form):
     """A file to be read, and how its figures are written."""
 
-    kind = ChoiceField("What is in it", default="payments")
+    kind = ChoiceField(
+        "What is in it",
+        choices=[("payments", "Payments and refunds"), ("invoices", "Invoices and credit notes")],
+        default="payments",
+    )
     file = FileField("File")
-    decimal = ChoiceField("Decimals", default="point")
-    days = ChoiceField("Days", default="iso")
+    decimal = ChoiceField(
+        "Amounts",
+        choices=[("point", "1,234.50 (decimal point)"), ("comma", "1.234,50 (decimal comma)")],
+        default="point",
+    )
+    days = ChoiceField(
+        "Days",
+        choices=[
+            ("iso", "2026-03-31 (year first)"),
+            ("day_first", "31.03.2026 (day first)"),
+            ("month_first", "03/31/2026 (month first)"),
+        ],
+        default="iso",
+    )
     source = TextField("Source", [required("Name the system that wrote it.")], longest=40)
+
+    def validate_file(self, field: Any) -> None:
+        """Refuse what cannot be a table in text."""
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise ValidationError("Choose a file.")
+        if not field.data.filename.lower().endswith(_KINDS):
+            raise ValidationError("Choose a CSV file; save other tables as CSV first.")
+
+    @property
+    def upload(self) -> Upload:
+        """What was brought."""
+        manner = Manner(DecimalSign(self.decimal.data), DayOrder(self.days.data))
+        name, content = safe_name(self.file.data.filename), self.file.data.stream.read()
+        return Upload(
+            ImportKind(self.kind.data), name, content, self.source.data or "", manner
+        )
 
 
 class TakeForm(Form):
     """Which rows of a file are taken."""
 
-    rows = ChoiceField("Rows", choices=[("all", "All rows"), ("good", "Good rows only")])
+    rows = ChoiceField(
+        "Rows", choices=[("all", "All rows"), ("good", "The good rows only")], default="all"
+    )
+
+
+_KINDS = (".csv", ".txt", ".tsv")

@@ -1,6 +1,6 @@
 """Finding accounts again in the database."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -67,7 +67,7 @@ class TestLists:
 
     def test_one_that_is_not_there_is_not_found(self, session):
         with pytest.raises(NotFound):
-            queries.one(session, uuid4())
+            queries.one(session, UUID(int=404))
 
 
 class TestRarity:

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -19,8 +19,8 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def stranger() -> Actor:
-    partner_id = uuid4()
-    return Actor(uuid4(), "Ada", Role.PARTNER_ADMIN, partner_id, (partner_id,))
+    partner_id = UUID(int=404)
+    return Actor(UUID(int=404), "Ada", Role.PARTNER_ADMIN, partner_id, (partner_id,))
 
 
 class TestStore:
@@ -54,7 +54,7 @@ class TestFetch:
 
     def test_knows_no_unknown_file(self, session):
         with pytest.raises(NotFound):
-            fetch(session, uuid4(), actor=SYSTEM)
+            fetch(session, UUID(int=404), actor=SYSTEM)
 
     def test_lists_load_no_content(self, session):
         make_file(session)

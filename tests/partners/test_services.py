@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -54,7 +54,7 @@ class TestAdmission:
 
     def test_refuses_a_tier_that_is_none(self, session, channel_lead):
         with pytest.raises(NotFound):
-            services.admit(session, details(), tier_id=uuid4(), actor=channel_lead, at=NOON)
+            services.admit(session, details(), tier_id=UUID(int=404), actor=channel_lead, at=NOON)
 
     def test_takes_a_partner_under_another(self, session, channel_lead):
         parent, tier = make_partner(session), make_tier(session)
@@ -175,7 +175,7 @@ class TestDetails:
     def test_refuse_a_parent_that_cannot_be(self, session, channel_lead, which):
         partner = make_partner(session)
         child = make_partner(session, parent_id=partner.id)
-        parent = {"itself": partner.id, "nobody": uuid4(), "child": child.id}[which]
+        parent = {"itself": partner.id, "nobody": UUID(int=404), "child": child.id}[which]
 
         with pytest.raises(services.ParentRefused):
             services.edit(
@@ -236,7 +236,7 @@ class TestPayoutDetails:
         self.keep(session, as_company)
 
         assert services.read_iban(session, as_company[0].id) == ACCOUNT
-        assert services.read_iban(session, uuid4()) is None
+        assert services.read_iban(session, UUID(int=404)) is None
 
     @pytest.mark.parametrize("role", [Role.FINANCE, Role.ADMIN, Role.PARTNER_ADMIN])
     def test_open_for_nobody_else(self, session, as_company, role):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
@@ -16,7 +16,7 @@ from app.revenue import queries, services
 from app.revenue.forms import BookingForm
 from app.revenue.rules import NotWon
 from app.revenue.views import bp
-from app.web.respond import Response, flash, form_page, see_other
+from app.web.respond import flash, form_page, see_other
 
 
 @bp.get("/opportunities/<uuid:opportunity_id>/order")

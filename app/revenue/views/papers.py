@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
@@ -114,14 +114,14 @@ def _bill(invoice_id: UUID) -> Invoice:
     return bill
 
 
-def _offer(act: Act, *, order: Order | None = None, bill: Invoice | None = None) -> Any:
+def _offer(act: Act, *, order: Order | None = None, bill: Invoice | None = None) -> Response:
     subject = _subject(order, bill)
     left = _left(act, subject)
     form = act.form(on=today(), amount=left if left.minor > 0 else None)
     return _show(act, form, subject)
 
 
-def _take(act: Act, *, order: Order | None = None, bill: Invoice | None = None) -> Any:
+def _take(act: Act, *, order: Order | None = None, bill: Invoice | None = None) -> Response:
     subject = _subject(order, bill)
     form = act.form().in_currency(subject.currency)
     if form.validate():
@@ -157,10 +157,13 @@ def _left(act: Act, subject: Order | Invoice) -> Money:
     return Money(minor, subject.currency)
 
 
-def _show(act: Act, form: PaperForm, subject: Order | Invoice) -> Any:
+def _show(act: Act, form: PaperForm, subject: Order | Invoice) -> Response:
     is_order = isinstance(subject, Order)
-    back = "revenue.order" if is_order else "revenue.invoice"
-    key = "order_id" if is_order else "invoice_id"
+    back_url = (
+        url_for("revenue.order", order_id=subject.id)
+        if is_order
+        else url_for("revenue.invoice", invoice_id=subject.id)
+    )
     return form_page(
         "revenue/paper.html",
         form=form.in_currency(subject.currency),
@@ -169,5 +172,5 @@ def _show(act: Act, form: PaperForm, subject: Order | Invoice) -> Any:
         order=_order_of(subject),
         left=_left(act, subject),
         action=url_for("revenue.issue_invoice", order_id=subject.id) if is_order else "",
-        back_url=url_for(back, **{key: subject.id}),
+        back_url=back_url,
     )
