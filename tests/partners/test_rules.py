@@ -45,7 +45,7 @@ def test_every_act_in_every_state_leads_where_the_table_says(state, act):
             LIFECYCLE.next(state, act)
 
 
-SILVER, GOLD = UUID(int=404), UUID(int=404)
+SILVER, GOLD = UUID(int=1), UUID(int=2)
 HISTORY = [Held(SILVER, date(2025, 1, 1), date(2025, 7, 1)), Held(GOLD, date(2025, 7, 1), None)]
 
 
