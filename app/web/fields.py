@@ -28,6 +28,8 @@ def required(message: str) -> Any:
 
     def check(_form: Form, field: Field) -> None:
         if field.data in (None, "", []):
+            if field.process_errors:  # something was given, and it was said what is wrong with it
+                raise StopValidation
             field.errors = []
             raise StopValidation(message)
 

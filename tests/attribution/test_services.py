@@ -121,7 +121,7 @@ def test_a_new_policy_leaves_credited_orders_alone(session: Session, finance: Ac
     for days in (30, 20):
         make_touch(session, order.opportunity_id, at=NOON - timedelta(days=days))
     credited(session, order)
-    first = services.publish_policy.__globals__["FIRST"]
+    first = services.FIRST
     only_first = {**first, "classes": {**first["classes"], "influenced": {"model": "first"}}}
     services.publish_policy(session, only_first, actor=finance, at=NOON)
     credited(session, order)

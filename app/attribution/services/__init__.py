@@ -1,7 +1,7 @@
 """What is done in attribution: credit orders, log touches, publish the next policy."""
 
 from app.attribution.services.crediting import credit_order
-from app.attribution.services.policies import publish_policy, standard_policy
+from app.attribution.services.policies import FIRST, publish_policy, standard_policy
 from app.attribution.services.touching import (
     MadeByRegistration,
     NotAPartnerOfIt,
@@ -10,6 +10,7 @@ from app.attribution.services.touching import (
 )
 
 __all__ = [
+    "FIRST",
     "MadeByRegistration",
     "NotAPartnerOfIt",
     "TouchAfterWin",
