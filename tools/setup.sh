@@ -66,7 +66,7 @@ install_locked() {
     say "Installing $1 ..."
     same requirements-uv.txt uv || install_uv
     follow_pip
-    if ! VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --require-hashes -r "$1"; then
+    if ! VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --compile-bytecode --require-hashes -r "$1"; then
         say "uv could not install it; trying with pip, which is slower ..."
         "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$1" ||
             die "The packages in $1 could not be installed."

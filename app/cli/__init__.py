@@ -8,6 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 _NOT_NOUNS = {"place"}
+_SAID_AS = {"imports": "import"}  # a word of Python cannot name a module
 
 
 class Commands(AppGroup):
@@ -16,13 +17,15 @@ class Commands(AppGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click asks so
         """Return every noun."""
         here = {found.name for found in iter_modules(__path__)} - _NOT_NOUNS
-        return sorted(here | {*self.commands})
+        return sorted({_SAID_AS.get(name, name) for name in here} | {*self.commands})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return what the module called ``cmd_name`` offers under the name ``commands``."""
         if cmd_name in self.commands or cmd_name not in self.list_commands(ctx):
             return super().get_command(ctx, cmd_name)
-        offered: click.Command = import_module(f"{__name__}.{cmd_name}").commands
+        modules = {said: module for module, said in _SAID_AS.items()}
+        found = import_module(f"{__name__}.{modules.get(cmd_name, cmd_name)}")
+        offered: click.Command = found.commands
         return offered
 
 

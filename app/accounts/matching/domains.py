@@ -1,14 +1,22 @@
 """The registrable domain of an address, and whether it belongs to one organisation alone."""
 
-from functools import lru_cache
-
-from tldextract import TLDExtract
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from app.accounts.matching.shared_hosts import FREE_MAIL, FREE_MAIL_NAMES, SHARED_HOSTS
 
-_split = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _LONGEST = 2048
+
+
+@cache
+def _splitter() -> "TLDExtract":
+    # Imported when first needed: it brings an HTTP client along, which is a tenth of our start.
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 @lru_cache(maxsize=16_384)
@@ -22,7 +30,7 @@ def domain_of(text: str | None) -> str | None:
         return None
     if "@" in host.split("/")[0]:
         host = host.rsplit("@", 1)[1]
-    found = _split(host)
+    found = _splitter()(host)
     if not found.domain or not found.suffix:
         return None
     domain = f"{found.domain}.{found.suffix}"

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import pyotp
-import segno
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -118,6 +117,8 @@ def _factor_page(form: CodeForm) -> ResponseReturnValue:
     seed = None if confirmed else seed_of(session, me)
     picture = ""
     if seed:
+        import segno  # only who sets up a second factor needs it
+
         uri = pyotp.TOTP(seed).provisioning_uri(name=me.email, issuer_name="Tandem")
         picture = segno.make(uri).svg_inline(scale=4, svgclass="qr", lineclass="qr-line")
     return form_page(

@@ -9,6 +9,9 @@ from app.statements.queries.balances import (
     partner,
     unpaid,
 )
+from app.statements.queries.content import (
+    document,
+)
 from app.statements.queries.disputes import (
     dispute,
     disputes_listed,
@@ -71,6 +74,7 @@ __all__ = [
     "dispute",
     "disputes_listed",
     "disputes_of_statement",
+    "document",
     "export_with_content",
     "exports_of",
     "finance_people",

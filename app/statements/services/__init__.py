@@ -65,11 +65,6 @@ from app.statements.services.periods import (
     send_back,
     send_to_review,
 )
-from app.statements.services.snapshot import (
-    document,
-    parties_of,
-    snapshot,
-)
 
 __all__ = [
     "ApprovedByItsCalculator",
@@ -102,7 +97,6 @@ __all__ = [
     "close_dispute",
     "correct",
     "decline",
-    "document",
     "enter",
     "export_payouts",
     "fail_payout",
@@ -113,7 +107,6 @@ __all__ = [
     "issue_one",
     "move",
     "open_period",
-    "parties_of",
     "pay",
     "payment_file",
     "payments_csv",
@@ -126,6 +119,5 @@ __all__ = [
     "send_to_review",
     "settle_all",
     "settle_payout",
-    "snapshot",
     "take_up",
 ]

@@ -25,7 +25,7 @@ from app.statements import queries
 from app.statements.models import CommissionPeriod, Statement, StatementLine
 from app.statements.queries.balances import Account
 from app.statements.rules import DISPUTE_DAYS, Payee, PeriodState, Settlement, Sums, closing, settle
-from app.statements.services.snapshot import document, snapshot
+from app.statements.services.snapshot import snapshot
 
 TELL_JOB = "statements.tell"
 
@@ -76,7 +76,7 @@ def issue_now(session: Session, period_id: UUID, *, at: datetime) -> CommissionP
 
 def seal(statement: Statement, lines: Sequence[StatementLine]) -> None:
     """Give a statement the hash of its canonical content (RFC 8785, SHA-256)."""
-    text = canonical(document(statement, lines))
+    text = canonical(queries.document(statement, lines))
     statement.content_hash = hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -11,13 +11,10 @@ from app.incentives.rules import AccrualKind
 from app.partners import queries as partners
 from app.partners.models import Partner
 from app.revenue.models import LegalEntity
-from app.statements.models import Statement, StatementLine
+from app.statements.models import Statement
 from app.statements.rules import Settlement
 
 Data = dict[str, Any]
-FORMAT = "tandem-statement/1"
-
-_SUMS = ("opening", "earned", "adjustments", "clawbacks", "paid", "closing", "held")
 
 
 def snapshot(
@@ -70,42 +67,3 @@ def _plans(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Data]:
 def _month(row: Row[*tuple[Any, ...]]) -> Data:
     start = row.period_start.isoformat()
     return {"month": start, "net_minor": row.net_minor, "paid_minor": row.paid_minor}
-
-
-def document(statement: Statement, lines: Sequence[StatementLine]) -> Data:
-    """Return the whole content of a statement, the same for page, PDF, JSON file and hash."""
-    return {
-        "format": FORMAT,
-        "statement": {
-            "number": statement.number,
-            "period": {
-                "start": statement.period_start.isoformat(),
-                "until": statement.period_until.isoformat(),
-            },
-            "currency": statement.currency,
-            "issued_at": statement.issued_at,
-            "dispute_until": statement.dispute_until,
-            **{f"{name}_minor": getattr(statement, f"{name}_minor") for name in _SUMS},
-            "corrects": statement.corrects_id,
-            "note": statement.note,
-            "snapshot": statement.snapshot,
-        },
-        "lines": [_line(line) for line in lines],
-    }
-
-
-def _line(line: StatementLine) -> Data:
-    return {
-        "position": line.position,
-        "kind": line.kind.value,
-        "plan": line.plan_name,
-        "title": line.title,
-        "order": line.order_number,
-        "customer": line.customer_name,
-        "earned_on": line.earned_on.isoformat(),
-        "payable_on": line.payable_on and line.payable_on.isoformat(),
-        "base_minor": line.base_minor,
-        "amount_minor": line.amount_minor,
-        "why": line.sentence,
-        "trace": line.because,
-    }
