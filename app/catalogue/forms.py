@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, HiddenField
+from wtforms.fields import SelectChoice
 from wtforms.form import Form as PlainForm
 
 from app.catalogue.rules import ListFacts, ProductFacts
@@ -20,11 +21,11 @@ MOST_LINES = 500
 
 
 @lru_cache(maxsize=1)
-def currency_choices() -> list[tuple[str, str]]:
+def currency_choices() -> list[SelectChoice]:
     """Return every currency to choose from, those most often used first."""
     common = ("EUR", "USD", "GBP", "CHF")
     rest = sorted(code for code in DECIMALS if code not in common)
-    return [(code, code) for code in (*common, *rest)]
+    return [SelectChoice(code, code) for code in (*common, *rest)]
 
 
 class FamilyForm(Form):
@@ -44,7 +45,7 @@ class ProductForm(VersionedForm):
 
     def offer(self, families: Iterable[tuple[UUID, str]]) -> None:
         """Set the families to choose from."""
-        self.family_id.choices = [(str(key), name) for key, name in families]
+        self.family_id.choices = [SelectChoice(str(key), name) for key, name in families]
 
     @property
     def facts(self) -> ProductFacts:

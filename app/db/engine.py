@@ -13,10 +13,12 @@ from app.db.scope import SYSTEM_SCOPE as SYSTEM_SCOPE
 from app.db.scope import Scope as Scope
 from app.kernel.errors import Broken
 
-_SET = text(
+_SCOPE = (
     "SELECT set_config('tandem.scope', :scope, true), "
     "set_config('tandem.partners', :partners, true), set_config('tandem.actor', :actor, true)"
 )
+_SET = text(_SCOPE)
+_SET_READ_ONLY = text(f"{_SCOPE}, set_config('transaction_read_only', 'on', true)")
 _TIMEOUTS = (
     "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 )
@@ -77,10 +79,10 @@ def current() -> Database:
     return _current[0]
 
 
-def set_scope(session: Session, scope: Scope) -> None:
-    """Give the running transaction the reach of ``scope``."""
+def set_scope(session: Session, scope: Scope, *, read_only: bool = False) -> None:
+    """Give the running transaction the reach of ``scope``, and take away writing if asked."""
     session.execute(
-        _SET,
+        _SET_READ_ONLY if read_only else _SET,
         {
             "scope": scope.name,
             "partners": ",".join(map(str, scope.partner_ids)),
@@ -95,9 +97,7 @@ def transaction(scope: Scope, *, read_only: bool = False) -> Iterator[Session]:
     """Run one transaction with the reach of ``scope``: commit at the end, or roll back."""
     session = current().session()
     try:
-        if read_only:
-            session.execute(text("SET TRANSACTION READ ONLY"))
-        set_scope(session, scope)
+        set_scope(session, scope, read_only=read_only)
         yield session
         session.commit()
     except BaseException:

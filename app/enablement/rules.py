@@ -13,6 +13,7 @@ from app.kernel.errors import FieldError, Invalid
 LONGEST_BODY = 60_000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TAGS = "h2 h3 h4 h5 h6 p ul ol li strong em code pre blockquote a br hr table thead tbody tr th td"
+_KEPT_SLUGS = frozenset({"items", "new"})  # addresses of our own
 _DEEPEST_HEADING = 6
 _ATTRIBUTES = {"a": {"href", "title"}}
 
@@ -73,7 +74,7 @@ def checked_content(content: Content) -> Content:
     :raises Invalid: with every field at fault
     """
     wrong = []
-    if not _SLUG.fullmatch(content.slug):
+    if not _SLUG.fullmatch(content.slug) or content.slug in _KEPT_SLUGS:
         said = "Use small letters, digits and single hyphens, such as “getting-started”."
         wrong.append(FieldError("slug", said, "enablement.slug"))
     if not content.title.strip():

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import ValidationError
+from wtforms.fields import SelectChoice
 
 from app.accounts.forms import countries
 from app.catalogue.forms import currency_choices
@@ -21,6 +22,12 @@ from app.revenue.services.imports import Upload
 from app.web.fields import ChoiceField, DayField, MoneyField, TextField, required
 from app.web.forms import Form
 
+_KINDS = (".csv", ".txt", ".tsv")
+
+
+def _choices(**said: str) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in said.items()]
+
 
 class BookingForm(Form):
     """What is said when an order is booked."""
@@ -31,7 +38,7 @@ class BookingForm(Form):
 
     def offer(self, entities: Iterable[tuple[UUID, str]]) -> None:
         """Set the companies to choose from."""
-        self.entity_id.choices = [(str(key), name) for key, name in entities]
+        self.entity_id.choices = [SelectChoice(str(key), name) for key, name in entities]
 
     @property
     def said(self) -> Booking:
@@ -92,7 +99,8 @@ class EntityForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.choices = [("", "Choose"), *countries()]
+        named = [SelectChoice(code, name) for code, name in countries()]
+        self.country.choices = [SelectChoice("", "Choose"), *named]
         self.currency.choices = currency_choices()
 
     @property
@@ -107,22 +115,22 @@ class FileForm(Form):
 
     kind = ChoiceField(
         "What is in it",
-        choices=[("payments", "Payments and refunds"), ("invoices", "Invoices and credit notes")],
+        choices=_choices(payments="Payments and refunds", invoices="Invoices and credit notes"),
         default="payments",
     )
     file = FileField("File")
     decimal = ChoiceField(
         "Amounts",
-        choices=[("point", "1,234.50 (decimal point)"), ("comma", "1.234,50 (decimal comma)")],
+        choices=_choices(point="1,234.50 (decimal point)", comma="1.234,50 (decimal comma)"),
         default="point",
     )
     days = ChoiceField(
         "Days",
-        choices=[
-            ("iso", "2026-03-31 (year first)"),
-            ("day_first", "31.03.2026 (day first)"),
-            ("month_first", "03/31/2026 (month first)"),
-        ],
+        choices=_choices(
+            iso="2026-03-31 (year first)",
+            day_first="31.03.2026 (day first)",
+            month_first="03/31/2026 (month first)",
+        ),
         default="iso",
     )
     source = TextField("Source", [required("Name the system that wrote it.")], longest=40)
@@ -148,8 +156,5 @@ class TakeForm(Form):
     """Which rows of a file are taken."""
 
     rows = ChoiceField(
-        "Rows", choices=[("all", "All rows"), ("good", "The good rows only")], default="all"
+        "Rows", choices=_choices(all="All rows", good="The good rows only"), default="all"
     )
-
-
-_KINDS = (".csv", ".txt", ".tsv")

@@ -193,7 +193,7 @@ class TestReal:
         rungs = queries.ladder(session, start=date(2017, 1, 1), until=date(2018, 1, 1))
         assert sum(rung.booked_minor for rung in rungs) == 10_005_534_00
         stages = select(Opportunity.stage, func.count()).group_by(Opportunity.stage)
-        assert {stage: count for stage, count in session.execute(stages)} == {
+        assert dict(session.execute(stages).all()) == {
             Stage.LAUNCHED: 4238, Stage.CLOSED_LOST: 2473, Stage.QUALIFIED: 1589,
             Stage.PROSPECT: 500,
         }  # fmt: skip

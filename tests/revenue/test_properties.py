@@ -1,6 +1,7 @@
 """Whatever is done along the chain, in whatever order: the sums hold."""
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.access.rules import SYSTEM

@@ -13,7 +13,8 @@ from app.partners import queries, services
 from app.partners.forms import CompanyForm, PayoutForm, countries
 from app.partners.models import Partner
 from app.partners.views.blueprint import bp
-from app.partners.views.shared import compared, profile_of
+from app.partners.views.shared import profile_of
+from app.web.compare import compared
 from app.web.respond import flash, form_page, page, see_other
 
 PROGRESS = "attribution.tier_progress"

@@ -25,7 +25,8 @@ from app.partners.forms import (
 from app.partners.models import Partner
 from app.partners.rules import LIFECYCLE, PartnerAct
 from app.partners.views.blueprint import bp
-from app.partners.views.shared import compared, details_of, manager_pairs, places, tier_pairs
+from app.partners.views.shared import details_of, manager_pairs, places, tier_pairs
+from app.web.compare import compared
 from app.web.forms import Form
 from app.web.respond import flash, form_page, see_other
 

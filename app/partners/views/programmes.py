@@ -17,7 +17,7 @@ from app.partners.forms import NewProgrammeForm, NewTierForm, ProgrammeForm, Tie
 from app.partners.models import Programme, Tier
 from app.partners.rules import ProgrammeKind
 from app.partners.views.blueprint import bp
-from app.partners.views.shared import compared
+from app.web.compare import compared
 from app.web.respond import flash, form_page, see_other
 
 

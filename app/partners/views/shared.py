@@ -1,6 +1,5 @@
-"""What several pages of partners need: values of forms, choices, two versions side by side."""
+"""What several pages of partners need: values of forms, choices, fragments."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +7,9 @@ from flask import current_app, url_for
 
 from app.access.guard import current_session
 from app.access.rules import Actor, Permission
-from app.kernel.format import label
 from app.partners import queries
 from app.partners.models import Partner
 from app.partners.rules import Profile
-from app.web.forms import Form
 
 PLACES = (
     ("Deals", "deals.of_partner", Permission.DEAL_VIEW),
@@ -54,21 +51,3 @@ def tier_pairs() -> list[tuple[UUID, str]]:
 def manager_pairs() -> list[tuple[UUID, str]]:
     """Return whoever may look after partners as choices."""
     return [(row.id, row.name) for row in queries.managers(current_session())]
-
-
-def compared(form: Form, stored: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return the fields that somebody else changed: label, stored now, entered here."""
-    return [
-        (form[name].label.text, _said(form[name], value), _said(form[name], form[name].data))
-        for name, value in stored.items()
-    ]
-
-
-def _said(field: Any, value: Any) -> str:
-    """Return a value as people read it: the word of a choice, yes or no, else itself."""
-    if hasattr(field, "iter_choices"):
-        words = {str(choice.value): choice.label for choice in field.iter_choices()}
-        return str(words.get(str(value), label(value) if value else "–"))
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return str(value) if value not in (None, "") else "–"

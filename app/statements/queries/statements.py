@@ -47,6 +47,7 @@ class Filters:
     search: str = ""
     currency: str = ""
     period_id: UUID | None = None
+    partner_id: UUID | None = None
 
 
 def visible_to(actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -146,6 +147,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Statement.currency == filters.currency)
     if filters.period_id is not None:
         found.append(Statement.period_id == filters.period_id)
+    if filters.partner_id is not None:
+        found.append(Statement.partner_id == filters.partner_id)
     return found
 
 
