@@ -1,0 +1,66 @@
+"""Make the demo company: plan its history, then let the clock run through it month by month."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import text
+
+from app.cli.demo import clocks, deals, firms, people, programme, selling
+from app.cli.demo.agenda import moment, working
+from app.cli.demo.world import World
+from app.db.engine import SYSTEM_SCOPE, transaction
+from app.jobs.services import set_aside
+from app.kernel.ids import seeded
+from app.kernel.period import months_between
+from app.ledger.services import sweep
+
+REGISTRATIONS, DIRECT = 640, 95
+
+Told = Callable[[str], None]
+
+
+def make(
+    *, seed: int, today: date, scale: float = 1.0, vendor: str = "Northwind Systems",
+    tell: Told = lambda _: None,
+) -> World:  # fmt: skip
+    """Make the whole history up to the beginning of ``today``, a transaction a month."""
+    world = World(seed=seed, today=today, scale=scale, vendor=vendor)
+    with seeded(seed), set_aside() as wishes:
+        world.wishes = wishes
+        _set_up(world)
+        _plan_deals(world)
+        for month in months_between(world.first, today):
+            tell(f"{month.start:%B %Y}")
+            with transaction(SYSTEM_SCOPE) as session:
+                world.session = session
+                world.agenda.run_until(world, min(moment(month.until, 0), world.end))
+        _finish(world)
+    return world
+
+
+def _set_up(world: World) -> None:
+    with transaction(SYSTEM_SCOPE) as session:
+        world.session = session
+        people.hire(world, world.opening)
+        programme.found(world, world.opening + timedelta(hours=2))
+        firms.recruit(world, world.opening + timedelta(days=3))
+        clocks.plan(world)
+        world.agenda.run_until(world, moment(world.first, 0))
+
+
+def _plan_deals(world: World) -> None:
+    """Spread registrations and direct opportunities over the days; the second year is busier."""
+    span = (world.end - moment(world.first, 0)).total_seconds()
+    for act, count in ((deals.register, REGISTRATIONS), (selling.start_directly, DIRECT)):
+        for _ in range(world.sized(count)):
+            part = world.dice.random() ** 0.85
+            at = working(moment(world.first, 0) + timedelta(seconds=part * span))
+            world.plan(at.replace(second=0, microsecond=0), act)
+
+
+def _finish(world: World) -> None:
+    """Seal the ledger under one head, dated where the history ends."""
+    with transaction(SYSTEM_SCOPE) as session:
+        while sweep(session, at=world.end - timedelta(minutes=5)):
+            pass
+        session.execute(text("SELECT 1"))

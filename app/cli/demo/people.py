@@ -1,0 +1,108 @@
+"""Who works here: the vendor's people, and those of each partner; one password for all."""
+
+from datetime import datetime, timedelta
+
+from app.access.rules import Actor, Role
+from app.cli.demo.words import FIRST_NAMES, LAST_NAMES, ZONES
+from app.cli.demo.world import Firm, World
+from app.identity.models import Credential, User
+from app.identity.services import set_password
+from app.ledger.services import record
+
+PASSWORD = "open sesame 2026"  # noqa: S105 - printed in the guide; the demo company only
+DOMAIN = "northwind.example"
+SIGN_INS = (
+    ("Partner member", "elin.brookmoor@brightmere.example"),
+    ("Partner admin", "ada.amberlake@brightmere.example"),
+    ("Channel manager", f"nils.ravenhagen@{DOMAIN}"),
+    ("Channel lead", f"maud.oakenrade@{DOMAIN}"),
+    ("Finance", f"orla.pellworth@{DOMAIN}"),
+    ("Finance, second", f"piet.quillstrom@{DOMAIN}"),
+    ("Analyst", f"quinn.silberau@{DOMAIN}"),
+    ("Admin", f"rosa.thornvliet@{DOMAIN}"),
+)
+_STAFF = (
+    (Role.ADMIN, "Rosa Thornvliet", "GB"),
+    (Role.CHANNEL_LEAD, "Maud Oakenrade", "GB"),
+    (Role.CHANNEL_MANAGER, "Nils Ravenhagen", "GB"),
+    (Role.CHANNEL_MANAGER, "Sanne Veldstra", "NL"),
+    (Role.CHANNEL_MANAGER, "Tobias Wiesengrund", "DE"),
+    (Role.FINANCE, "Orla Pellworth", "GB"),
+    (Role.FINANCE, "Piet Quillstrom", "NL"),
+    (Role.ANALYST, "Quinn Silberau", "GB"),
+)
+
+
+def hire(world: World, at: datetime) -> None:
+    """Let the vendor's people in, the one of each one-click sign-in first."""
+    for minutes, (role, name, country) in enumerate(_STAFF):
+        joined = at + timedelta(minutes=minutes)
+        actor = _join(world, name, DOMAIN, role, country, at=joined)
+        world.staff.setdefault(role, []).append(actor)
+
+
+def staff_partner(world: World, firm: Firm, at: datetime) -> None:
+    """Give a partner its admin, and members where it is one of the busier ones."""
+    first = not world.firms
+    names = ["Ada Amberlake", "Elin Brookmoor"] if first else []
+    members = 2 if first else 1 + (firm.weight > 1)
+    while len(names) <= members:
+        names.append(_name(world))
+    for number, name in enumerate(names):
+        role = Role.PARTNER_MEMBER if number else Role.PARTNER_ADMIN
+        joined = at + timedelta(minutes=1 + number)
+        actor = _join(world, name, firm.domain, role, firm.country, at=joined, partner=firm)
+        firm.team.append(actor)
+    firm.admin = firm.team[0]
+
+
+def _name(world: World) -> str:
+    while True:
+        name = f"{world.dice.choice(FIRST_NAMES)} {world.dice.choice(LAST_NAMES)}"
+        if name not in world.names:
+            world.names.add(name)
+            return name
+
+
+def _join(
+    world: World,
+    name: str,
+    domain: str,
+    role: Role,
+    country: str,
+    *,
+    at: datetime,
+    partner: Firm | None = None,
+) -> Actor:
+    zone, locale = ZONES[country]
+    user = User(
+        email=f"{name.lower().replace(' ', '.')}@{domain}",
+        name=name,
+        role=role,
+        partner_id=partner and partner.id,
+        locale="en_GB" if partner is None else locale,
+        zone=zone,
+        country=country,
+        created_at=at,
+    )
+    world.session.add(user)
+    world.session.flush()
+    ids = (partner.id,) if partner else ()
+    actor = Actor(user.id, name, role, partner and partner.id, ids, user.locale, zone, country)
+    _give_password(world, user, at)
+    record(world.session, "identity.user.joined", subject=user, actor=actor, at=at,
+           partner_id=user.partner_id, role=role.value)  # fmt: skip
+    return actor
+
+
+def _give_password(world: World, user: User, at: datetime) -> None:
+    """Hash the password once: it is everybody's, and hashing is slow on purpose."""
+    if world.password_hash is None:
+        set_password(world.session, user, PASSWORD, at=at)
+        world.session.flush()
+        made = world.session.get_one(Credential, user.id)
+        world.password_hash = made.password_hash
+        return
+    hashed = world.password_hash
+    row = Credential(user_id=user.id, password_hash=hashed, password_changed_at=at)
+    world.session.add(row)
