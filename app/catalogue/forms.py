@@ -8,13 +8,19 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, HiddenField
-from wtforms.fields import SelectChoice
 from wtforms.form import Form as PlainForm
 
 from app.catalogue.rules import ListFacts, ProductFacts
 from app.kernel.currencies import DECIMALS
 from app.kernel.money import Money
-from app.web.fields import ChoiceField, DayField, MoneyField, TextField, required
+from app.web.fields import (
+    ChoiceField,
+    DayField,
+    MoneyField,
+    SelectChoice,
+    TextField,
+    required,
+)
 from app.web.forms import Form, VersionedForm
 
 MOST_LINES = 500

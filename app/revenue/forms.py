@@ -7,7 +7,6 @@ from uuid import UUID
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import ValidationError
-from wtforms.fields import SelectChoice
 
 from app.accounts.forms import countries
 from app.catalogue.forms import currency_choices
@@ -19,7 +18,14 @@ from app.revenue.rules.imports import ImportKind
 from app.revenue.rules.reading import DayOrder, DecimalSign, Manner
 from app.revenue.services import Booking, EntityFacts
 from app.revenue.services.imports import Upload
-from app.web.fields import ChoiceField, DayField, MoneyField, TextField, required
+from app.web.fields import (
+    ChoiceField,
+    DayField,
+    MoneyField,
+    SelectChoice,
+    TextField,
+    required,
+)
 from app.web.forms import Form
 
 _KINDS = (".csv", ".txt", ".tsv")

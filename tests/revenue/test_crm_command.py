@@ -1,5 +1,6 @@
 """`flask import crm`."""
 
+import click
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
@@ -35,8 +36,10 @@ def folder(tmp_path):
 
 
 def test_is_called_import():
-    assert "import" in Commands("flask").list_commands(None)
-    assert Commands("flask").get_command(None, "import") is commands
+    group = Commands("flask")
+    with click.Context(group) as context:
+        assert "import" in group.list_commands(context)
+        assert group.get_command(context, "import") is commands
 
 
 @pytest.mark.skipif(not FOLDER.exists(), reason=f"{FOLDER} is absent")

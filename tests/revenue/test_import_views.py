@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from app.access.rules import Role
@@ -24,7 +25,8 @@ def bill(session):
 
 def post(client, content, name="bank.csv", **over):
     asked = {"kind": "payments", "decimal": "comma", "days": "day_first", "source": "bank"}
-    file = (io.BytesIO(content if isinstance(content, bytes) else content.encode()), name)
+    given = content if isinstance(content, bytes) else content.encode()
+    file = FileStorage(io.BytesIO(given), name, "file")
     # Encoded here: the client would leave a large body's temporary file open.
     boundary, body = encode_multipart({**asked, "file": file, **over})
     kind = f"multipart/form-data; boundary={boundary}"

@@ -155,7 +155,8 @@ class TestCells:
         [
             ("1234.5", "point", 123_450), ("1,234.50", "point", 123_450),
             ("1 234.50", "point", 123_450), ("1'234.50", "point", 123_450),
-            ("1.234,50", "comma", 123_450), ("1234,5", "comma", 123_450), ("1.234", "comma", 123_400), ("12,50", "point", None), ("12.50", "comma", None),
+            ("1.234,50", "comma", 123_450), ("1234,5", "comma", 123_450),
+            ("1.234", "comma", 123_400), ("12,50", "point", None), ("12.50", "comma", None),
             ("1.234", "point", None), ("-1", "point", None), ("1e3", "point", None),
             ("inf", "point", None), ("٣", "point", None), ("", "point", None),
             ("1,23,456", "point", None),
@@ -179,7 +180,8 @@ class TestCells:
             ("01.03.2026", "day_first", FIRST), ("1/3/2026", "day_first", FIRST),
             ("03/01/2026", "month_first", FIRST), ("2026-03-01", "month_first", FIRST),
             ("31/01/2026", "month_first", None), ("01/03/2026", "iso", None),
-            ("01.03.26", "day_first", None), ("2026-02-29", "iso", None), ("0001-01-01", "iso", None), ("9999-12-31", "iso", None),
+            ("01.03.26", "day_first", None), ("2026-02-29", "iso", None),
+            ("0001-01-01", "iso", None), ("9999-12-31", "iso", None),
             ("soon", "iso", None), ("01.03-2026", "day_first", None),
         ],
     )  # fmt: skip
