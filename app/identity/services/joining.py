@@ -32,6 +32,14 @@ class LinkSpent(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation just made; its token is known now and never again."""
+
+    id: UUID
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitee:
     """Whom a place is offered to, and which."""
 
@@ -47,7 +55,7 @@ def invite(
     to: Invitee,
     actor: Actor,
     at: datetime,
-) -> Invitation:
+) -> Invited:
     """Offer somebody a place by mail, for 24 hours.
 
     :raises Forbidden: if a partner invites for another company or with a role of the vendor
@@ -98,7 +106,7 @@ def invite(
         inviter=actor.name,
         path=f"/join/{token}",
     )
-    return invitation
+    return Invited(invitation.id, token)
 
 
 def withdraw_invitation(
