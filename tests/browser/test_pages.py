@@ -1,0 +1,121 @@
+"""Every page that a role can reach from its navigation: whole, quiet, and fit for everybody."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session
+
+from app.access.rules import PARTNER_ROLES, Role
+from app.deals.rules import DealState
+from tests.browser.conftest import DESK, PASSWORD, PHONE, complaints
+from tests.factories.attribution import credited, make_touch, make_won
+from tests.factories.catalogue import make_price, make_product
+from tests.factories.deals import make_deal, make_scene
+from tests.factories.enablement import make_certificate, make_item
+from tests.factories.pipeline import make_opportunity
+from tests.factories.revenue import make_invoice, make_payment
+from tests.factories.statements import issue, make_accrual, make_payee, make_period
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LINKS = "nodes => [...new Set(nodes.map(node => new URL(node.href).pathname))]"
+
+
+def _sell(session: Session, partner_id: Any) -> None:
+    """Make a deal in every state that a partner meets, and what it became."""
+    scene = make_scene(session)
+    for state in (DealState.DRAFT, DealState.SUBMITTED, DealState.APPROVED, DealState.REJECTED):
+        make_deal(session, state, scene=scene)
+    make_opportunity(session, lines=[400_000, 600_000])
+    order = make_won(session, 250_000)
+    make_touch(session, order, partner_id)
+    make_payment(session, make_invoice(session, credited(session, order)))
+
+
+@pytest.fixture(scope="module")
+def partner_id(site) -> Any:
+    """A partner with one of everything."""
+    with site.changes() as session:
+        partner = make_payee(session)
+        make_price(session, make_product(session), 120_000)
+        make_item(session)
+        make_certificate(session, partner)
+        _sell(session, partner.id)
+        period = make_period(session)
+        make_accrual(session, partner, 12_345)
+        issue(session, period)
+        return partner.id
+
+
+@pytest.fixture
+def home(person, enter, partner_id) -> Any:
+    """Sign somebody with a role in, and give the page that this leads to."""
+
+    def open_home(role: Role, **options: Any) -> Page:
+        over = {"partner_id": partner_id} if role in PARTNER_ROLES else {}
+        return enter(person(role, **over), **options)
+
+    return open_home
+
+
+def _landings(page: Page) -> Iterator[str]:
+    """Open one page after the other of those that the navigation leads to; yield each path."""
+    for path in page.locator("nav.nav a[href]").evaluate_all(LINKS):
+        answer = page.goto(path, wait_until="load")
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        yield path
+
+
+def _violations(page: Page, theme: str) -> list[str]:
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{page.url} {theme}: {one['id']}: {one['nodes'][0]['target']}" for one in found]
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_pages_of_a_role_load_without_complaint_and_fit_a_phone(home, role):
+    page = home(role, **PHONE)
+    wide = [path for path in _landings(page) if page.evaluate(OVERFLOW) > 0]
+    assert wide == []
+    assert complaints(page) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "role", [Role.PARTNER_ADMIN, Role.CHANNEL_LEAD, Role.FINANCE, Role.ADMIN], ids=str
+)
+def test_pages_of_a_role_have_no_barrier_in_either_theme(home, role):
+    page = home(role, **DESK)
+    found = [
+        violation
+        for _ in _landings(page)
+        for theme in ("light", "dark")
+        for violation in _violations(page, theme)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_door_has_no_barrier_and_fits(visitor, size):
+    page = visitor(**size)
+    page.goto("/sign-in")
+    assert page.evaluate(OVERFLOW) == 0
+    assert [one for theme in ("light", "dark") for one in _violations(page, theme)] == []
+    assert complaints(page) == []
+
+
+def test_a_wrong_password_is_refused_in_words(visitor, person):
+    page = visitor()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(person(Role.FINANCE).email)
+    page.get_by_label("Password").fill(PASSWORD[::-1])
+    page.get_by_role("button", name="Sign in").click()
+    assert page.locator("[role=alert], .error").first.is_visible()
+    assert "/sign-in" in page.url
