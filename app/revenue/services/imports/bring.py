@@ -20,7 +20,8 @@ from app.revenue.rules.imports import (
     NothingToTake,
 )
 from app.revenue.rules.reading import PLAIN, DayOrder, DecimalSign, Manner
-from app.revenue.services.imports.plan import Asked, Plan, plan_of
+from app.revenue.services.imports.judge import Asked
+from app.revenue.services.imports.plan import Plan, plan_of
 from app.revenue.services.imports.write import write
 
 

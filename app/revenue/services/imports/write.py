@@ -19,7 +19,8 @@ from app.revenue.rules import PAYMENT_TERM, InvoiceKind
 from app.revenue.rules.imports import InvoiceRow, PaymentRow
 from app.revenue.services.bills import facts_of
 from app.revenue.services.cash import SERIES, tell
-from app.revenue.services.imports.plan import Paper, Plan
+from app.revenue.services.imports.judge import Paper
+from app.revenue.services.imports.plan import Plan
 
 _NOTHING: dict[str, Any] = {}
 _BILLS = {InvoiceKind.INVOICE: "IN", InvoiceKind.CREDIT_NOTE: "CN"}
