@@ -8,38 +8,53 @@ from app.incentives.queries.accruals import (
     partners_to_calculate,
     totals_of_period,
 )
+from app.incentives.queries.deals import TierOutlook, deal_of, open_deals, tier_outlook
 from app.incentives.queries.facts import facts, partner_facts
 from app.incentives.queries.plans import (
     PlanRow,
     engine_version,
     latest_of_plan,
     one_version,
+    people,
     plan_rows,
     predecessor,
+    programme_codes,
+    tier_codes,
     versions_in_force,
     versions_of_plan,
 )
+from app.incentives.queries.simulation import Compared, Simulated, simulate
 from app.incentives.queries.whatif import Deal, Outlook, Step, what_if
 from app.incentives.queries.why import result_of, why_nothing
 
 __all__ = [
+    "Compared",
     "Deal",
     "Outlook",
     "PlanRow",
+    "Simulated",
     "Step",
+    "TierOutlook",
     "accruals_before",
     "accruals_in",
     "accruals_of_order",
     "accruals_of_partner",
+    "deal_of",
     "engine_version",
     "facts",
     "latest_of_plan",
     "one_version",
+    "open_deals",
     "partner_facts",
     "partners_to_calculate",
+    "people",
     "plan_rows",
     "predecessor",
+    "programme_codes",
     "result_of",
+    "simulate",
+    "tier_codes",
+    "tier_outlook",
     "totals_of_period",
     "versions_in_force",
     "versions_of_plan",

@@ -1,6 +1,6 @@
 """Plans and their versions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from app.incentives import engine
 from app.incentives.models import Plan, PlanVersion
 from app.incentives.rules import PlanState
 from app.kernel.errors import NotFound
+from app.partners.models import Programme, Tier
 
 IN_FORCE = (PlanState.PUBLISHED, PlanState.SUPERSEDED)
 
@@ -121,3 +122,21 @@ def versions_in_force(session: Session) -> dict[tuple[str, int], tuple[UUID, eng
         read = engine_version(document, until)
         found[read.code, read.version] = (version_id, read)
     return found
+
+
+def people(session: Session, user_ids: Collection[UUID | None]) -> dict[UUID | None, str]:
+    """Return the names of people by id."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(filter(None, user_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def tier_codes(session: Session) -> list[tuple[str, str]]:
+    """Return the code and name of every tier, one for each code, by rank."""
+    rows = session.execute(select(Tier.code, Tier.name).order_by(Tier.rank, Tier.code))
+    return list({row.code: (row.code, row.name) for row in rows}.values())
+
+
+def programme_codes(session: Session) -> list[tuple[str, str]]:
+    """Return the code and name of every programme, by name."""
+    rows = session.execute(select(Programme.code, Programme.name).order_by(Programme.name))
+    return [(row.code, row.name) for row in rows]

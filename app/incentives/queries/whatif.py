@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.db.engine import elevated
 from app.incentives import engine
 from app.incentives.queries.facts import facts
 from app.incentives.queries.plans import versions_in_force
@@ -64,9 +65,13 @@ class Deal:
 
 
 def what_if(session: Session, deal: Deal, partner_id: UUID, *, at: datetime) -> Outlook:
-    """Return what a deal would pay a partner on top of everything that it has earned so far."""
-    plans = [plan for _, plan in versions_in_force(session).values()]
-    known = facts(session, {partner_id}, at.date() + timedelta(days=1), at)
+    """Return what a deal would pay a partner on top of everything that it has earned so far.
+
+    Plans and orders are the vendor's to read; what is given back is about this partner alone.
+    """
+    with elevated(session):
+        plans = [plan for _, plan in versions_in_force(session).values()]
+        known = facts(session, {partner_id}, at.date() + timedelta(days=1), at)
     before = engine.calculate(known, plans, at)
     supposed = tuple(_events(deal, str(partner_id), at))
     after = engine.calculate(replace(known, events=(*known.events, *supposed)), plans, at)
@@ -74,7 +79,8 @@ def what_if(session: Session, deal: Deal, partner_id: UUID, *, at: datetime) -> 
     others = [line for line in after.lines if line.order_id != HYPOTHETICAL]
     changed = engine.difference(before.lines, others)
     reasons = after.why_nothing(HYPOTHETICAL, str(partner_id))
-    return Outlook((*mine, *changed), tuple(reasons), tuple(_steps(mine)))
+    told = [each for each in reasons if "partner is" not in each.words]  # of other partners' plans
+    return Outlook((*mine, *changed), tuple(told), tuple(_steps(mine)))
 
 
 def _events(deal: Deal, partner_id: str, at: datetime) -> Iterable[engine.CreditedEvent]:

@@ -1,0 +1,35 @@
+"""The form that supposes a deal: one of the reader's open opportunities, or an amount."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from wtforms.fields import SelectChoice
+
+from app.incentives.forms.plan import USUAL_CURRENCIES, TicksField
+from app.kernel.format import label
+from app.web.fields import ChoiceField, MoneyField
+from app.web.forms import Form
+
+SUPPOSED = ("registered", "sourced", "influenced", "fulfilled")
+
+
+class WhatIfForm(Form):
+    """What is supposed; sent by address, so that the answer can be looked at again."""
+
+    class Meta:
+        """A question changes nothing, so that it carries no token."""
+
+        csrf = False
+
+    opportunity_id = ChoiceField("Open opportunity", default="")
+    amount = MoneyField("Amount")
+    currency = ChoiceField(
+        "Currency", choices=[SelectChoice(code, code) for code in USUAL_CURRENCIES], default="EUR"
+    )
+    routes = TicksField("Your part in it", choices=[SelectChoice(r, label(r)) for r in SUPPOSED])
+
+    def offer(self, opportunities: Iterable[tuple[UUID, str]]) -> None:
+        """List the opportunities to choose from."""
+        first = SelectChoice("", "Another deal")
+        rest = [SelectChoice(str(key), title) for key, title in opportunities]
+        self.opportunity_id.choices = [first, *rest]
