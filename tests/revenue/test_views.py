@@ -1,6 +1,7 @@
 """Pages of orders and invoices."""
 
 import pytest
+from sqlalchemy import event
 
 from app.access.rules import Role
 from app.kernel.clock import today
@@ -155,6 +156,25 @@ class TestLists:
 
         for path in ("/orders", f"/orders/{order.id}", "/invoices", "/imports", "/orders.csv"):
             assert client.get(path).status_code == 404
+
+
+class TestSpeed:
+    @pytest.mark.parametrize("path", ["/orders", "/invoices", "/imports", "/orders/{order}",
+                                      "/invoices/{bill}", "/catalogue"])  # fmt: skip
+    def test_a_page_asks_at_most_twelve_questions(self, session, finance, path):
+        order = make_order(session, 100, 200, 300)
+        bill = make_invoice(session, order)
+        make_payment(session, bill)
+        statements: list[str] = []
+
+        def note(*about: object) -> None:
+            statements.append(str(about[2]))
+
+        event.listen(session.connection(), "before_cursor_execute", note)
+        assert finance.get(path.format(order=order.id, bill=bill.id)).status_code == 200
+
+        asked = [s for s in statements if s.startswith("SELECT") and "set_config" not in s]
+        assert len(asked) <= 12, "\n".join(asked)
 
 
 class TestEntities:
