@@ -56,7 +56,7 @@ def make_accrual(session: Session, partner: Partner, minor: int, **over: Any) ->
         "kind": kind,
         "partner_id": partner.id,
         "plan_version_id": version.id,
-        "plan_code": "partner",
+        "plan_code": version.document["code"],
         "component": "base",
         "title": "Commission",
         "event_key": f"order:{number}",
@@ -68,7 +68,7 @@ def make_accrual(session: Session, partner: Partner, minor: int, **over: Any) ->
         "earned_on": on,
         "payable_on": on,
         "period_start": MARCH,
-        "because": trace(minor, over.get("currency", "EUR"), f"order:{number}"),
+        "because": trace(minor, over.get("currency", "EUR"), number, version.document["code"]),
         "calculated_at": NOON,
     }
     accrual = Accrual(**{**values, **over})
@@ -77,14 +77,19 @@ def make_accrual(session: Session, partner: Partner, minor: int, **over: Any) ->
     return accrual
 
 
-def trace(minor: int, currency: str, event: str) -> dict[str, Any]:
+def trace(minor: int, currency: str, number: int, plan: str) -> dict[str, Any]:
     """Return the working of an adjustment of nothing to ``minor``."""
     return {
         "format": 1,
         "kind": "adjusted",
-        "plan": {"code": "partner", "version": 1, "title": "Partner plan", "currency": currency},
+        "plan": {"code": plan, "version": 1, "title": "Partner plan", "currency": currency},
         "component": {"code": "base", "title": "Commission"},
-        "corrects": {"event": event, "component": "base", "partner": "", "part": "main"},
+        "corrects": {
+            "event": f"order:{number}",
+            "component": "base",
+            "partner": "",
+            "part": "main",
+        },
         "was": -minor,
         "now": 0,
         "because": None,

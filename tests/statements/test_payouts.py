@@ -1,10 +1,10 @@
-"""From a statement to money at the bank: proposed, approved, exported once, settled or sent back."""
+"""From a statement to money at the bank: proposed, approved, exported once, settled."""
 
 import csv
 import io
+from xml.etree import ElementTree
 
 import pytest
-from xml.etree import ElementTree
 
 from app.kernel.transitions import TransitionRefused
 from app.statements import queries, services

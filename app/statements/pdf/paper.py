@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import segno
@@ -20,6 +20,8 @@ MOST_LINES = 300
 """Lines beyond this stand in the attached CSV only."""
 MOST_WORKINGS = 40
 """A statement of more lines gives each reason as a sentence, without the table of its working."""
+MOST_STOPS = 5
+"""How many sums that wait fit on the first page."""
 _LOCALE = "en_GB"
 
 
@@ -68,8 +70,11 @@ def statement_html(statement: Statement, lines: Sequence[StatementLine], *, corr
         statement=statement,
         facts=statement.snapshot,
         month_name=month(statement.period_start, _LOCALE),
+        last_day=statement.period_until - timedelta(days=1),
         sums=sums(statement),
         said=summary(statement),
+        stops=statement.snapshot["stops"][:MOST_STOPS],
+        more_stops=max(0, len(statement.snapshot["stops"]) - MOST_STOPS),
         plans=_by_plan(shown),
         left_out=max(0, len(lines) - MOST_LINES),
         count=len(lines),
@@ -118,5 +123,5 @@ def _bars(months: Sequence[dict[str, Any]]) -> list[Bar]:
         height = min(height, 95 - base) if each["net_minor"] < 0 else height
         top = base if each["net_minor"] < 0 else base - height
         name = month(date.fromisoformat(each["month"]), _LOCALE)[:3]
-        made.append(Bar(name, 10 + place * 50, round(top, 1), round(height, 1)))
+        made.append(Bar(name, 1 + place * 25, round(top, 1), round(height, 1)))
     return made

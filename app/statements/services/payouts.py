@@ -66,10 +66,12 @@ def approve_payouts(
 ) -> Sequence[Payout]:
     """Approve every pending payout of a period.
 
+    :raises NotFound: if there is no such period
     :raises PayoutsApprovedByProposer: if the actor proposed one of them
     :raises NothingToApprove: if none is pending
     """
-    pending = queries.payouts_of(session, period_id, PayoutState.PENDING, lock=True)
+    period = queries.period(session, period_id)
+    pending = queries.payouts_of(session, period.id, PayoutState.PENDING, lock=True)
     if not pending:
         raise NothingToApprove("No payout of this period waits for approval.")
     if any(payout.proposed_by == actor.user_id for payout in pending):

@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     found = page_of(session, queries.listing(actor, filters), number)
     chosen = {"q": filters.search or None, "currency": filters.currency or None}
-    return page("statements/index.html", found=found, filters=filters, chosen=chosen,
+    return page("statements/index.html", found=found, filters=filters, selection=chosen,
                 pages=_pages(found, chosen))  # fmt: skip
 
 
