@@ -1,14 +1,29 @@
-"""Run every benchmark here, one after the other, each in a process of its own."""
+"""Measure what we promise and print one table: ``python -m benchmarks [start pdf pages matching]``.
 
-import subprocess
+Each runs in a process of its own; ratios are between things measured in turn in that process.
+"""
+
 import sys
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
-HERE = Path(__file__).resolve().parent
+from benchmarks.figures import Figure, run, show
 
-failed = 0
-for file in sorted(HERE.glob("[a-z]*.py")):
-    print(f"== {file.stem}", flush=True)
-    command = [sys.executable, "-m", f"{HERE.name}.{file.stem}"]
-    failed += subprocess.run(command, cwd=HERE.parent, check=False).returncode != 0
-sys.exit(failed)
+ALL = ("start", "pdf", "pages", "matching")
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks with these names; return 1 where a promise is broken."""
+    if unknown := set(names) - set(ALL):
+        print(f"There is no benchmark called {', '.join(unknown)}; there are {', '.join(ALL)}.")
+        return 2
+    figures: list[Figure] = []
+    for name in names or ALL:
+        print(f"Measuring: {name} ...", file=sys.stderr, flush=True)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+            figures += alone.submit(run, name).result()
+    return 0 if show(figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -25,6 +25,9 @@ from app.accounts import queries, services
 from app.accounts.matching import Party, keys
 from app.accounts.models import Account
 from app.db import embedded, engine, schema
+from benchmarks.figures import Figure, figure, show
+
+MOST = 50.0
 
 _FORMS = ("GmbH", "AG", "Ltd", "Inc.", "LLC", "S.A.", "B.V.", "AB", "Oy", "S.r.l.", "plc", "")
 _KINDS = (
@@ -91,7 +94,7 @@ def _p95(act: Callable[[str], object], asked: list[str]) -> float:
     return float(np.percentile(taken, 95)) * 1000
 
 
-def _measure(session: Session, made: list[str], pairs: list[tuple[str, str]]) -> None:
+def _measure(session: Session, made: list[str], pairs: list[tuple[str, str]]) -> list[Figure]:
     asked = [name for _, name in pairs]
     some = list(session.scalars(select(Account.id).limit(len(asked))))
     bare = text("SELECT name FROM account WHERE id = :id")
@@ -105,13 +108,16 @@ def _measure(session: Session, made: list[str], pairs: list[tuple[str, str]]) ->
         meant in [match.party.name for match in queries.matches(session, Party(name, "DE"))]
         for meant, name in pairs
     )
-    print(f"accounts {len(made)}, names {len(pairs)}, whose account is among the answers {hit}")
-    print(f"p95 ms: pre-check {found:.1f}, its statement {probe:.1f}, bare look-up {look:.2f}")
-    print(f"ratios: to a bare look-up {found / look:.1f}, to a RapidFuzz scan 1/{scan / found:.0f}")
-    print(f"under 50 ms: {'yes' if found < 50 else 'no'}")
+    return [
+        figure(f"pre-check against {len(made):,} accounts, p95", found, MOST, " ms"),
+        Figure("... its statement, p95", f"{probe:.2f} ms", ""),
+        Figure("... to a bare look-up by key", f"{found / look:.2f}x", ""),
+        Figure("... to a scan of all names with RapidFuzz", f"1/{scan / found:.0f}", ""),
+        Figure("... whose account is among the answers", f"{hit} of {len(pairs)}", ""),
+    ]
 
 
-def main(count: int = 1_000_000, asked_for: int = 300) -> None:
+def main(count: int = 1_000_000, asked_for: int = 300) -> list[Figure]:
     """Fill a database of its own, measure, and take it away again."""
     load_models()
     with tempfile.TemporaryDirectory(prefix="tandem") as folder:
@@ -131,11 +137,12 @@ def main(count: int = 1_000_000, asked_for: int = 300) -> None:
                 session.execute(text("SET LOCAL statement_timeout = 0"))
                 services.learn_rarity(session)
             with engine.transaction(engine.SYSTEM_SCOPE) as session:
-                _measure(session, made, pairs)
+                figures = _measure(session, made, pairs)
             database.engine.dispose()
         finally:
             server.stop()
+    return figures
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    sys.exit(0 if show(main(*map(int, sys.argv[1:]))) else 1)
