@@ -203,4 +203,5 @@ class TestReal:
 
         assert "1480 rows: “GTXPro” was taken for “GTX Pro”" in notes
         assert "1425 rows: an open deal names no account" in notes
+        assert "“Philipines” names no country" in notes
         assert "500 rows: a prospect has no date; 2017-12-31" in notes

@@ -1,10 +1,14 @@
 """The files of a CRM export: accounts, products, sales teams and the pipeline, row by row."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
+
+from babel import Locale
 
 from app.kernel.errors import Invalid
 from app.kernel.money import Money
@@ -94,6 +98,18 @@ class Export:
     def complain(self, file: str, line: int, name: str, value: str, sentence: str) -> None:
         """Report a row of one of the files."""
         self.problems.append(Problem(line, name, shown(value), sentence, file))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    named = Locale.parse("en").territories.items()
+    plain = {name.casefold(): code for code, name in named if re.fullmatch("[A-Z]{2}", code)}
+    return {**plain, "korea": "KR"}
+
+
+def country_of(place: str) -> str | None:
+    """Return the code of the country that ``place`` names; None where it is no country's name."""
+    return _countries().get(place.casefold())
 
 
 def read_export(files: Mapping[str, bytes]) -> Export:

@@ -24,6 +24,7 @@ from app.revenue.rules.crm import (
     CrmProduct,
     CrmStage,
     Export,
+    country_of,
 )
 
 SOURCE = "crm-maven"
@@ -91,6 +92,9 @@ def _join_accounts(session: Session, joined: Joined) -> None:
             joined.export.complain(ACCOUNTS, account.line, "account", account.name, sentence)
         else:
             left[account.name] = account
+        if account.place and country_of(account.place) is None:
+            note = f"{ACCOUNTS}, line {account.line}: “{account.place}” names no country; left out."
+            joined.notes.append(note)
     known = set(stored)
     joined.unchanged["accounts"] = len(known & left.keys())
     while ready := [a for a in left.values() if not a.parent or a.parent in known]:

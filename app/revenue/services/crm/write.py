@@ -4,11 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -28,7 +26,7 @@ from app.pipeline.rules import CATEGORY_OF, Stage
 from app.revenue import queries
 from app.revenue.models import Order, OrderLine
 from app.revenue.rules import OrderState
-from app.revenue.rules.crm import CURRENCY, CrmDeal, CrmStage
+from app.revenue.rules.crm import CURRENCY, CrmDeal, CrmStage, country_of
 from app.revenue.services.crm.join import SOURCE, STAGES, Joined
 from app.revenue.services.entities import EntityFacts, add_entity, entity_for
 
@@ -99,16 +97,9 @@ def _add_accounts(session: Session, joined: Joined, *, actor: Actor, at: datetim
             industry=account.sector, parent_id=known.get(account.parent), source=SOURCE,
             source_id=account.name,
         )  # fmt: skip
-        party = Party(account.name, _countries().get(account.place.casefold()))
+        party = Party(account.name, country_of(account.place))
         added = add_account(session, party, actor=actor, at=at, details=details)
         known[account.name] = added.id
-
-
-@lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    named = Locale.parse("en").territories.items()
-    plain = {name.casefold(): code for code, name in named if len(code) == 2 and code.isalpha()}
-    return {**plain, "korea": "KR"}
 
 
 class _Deals:
