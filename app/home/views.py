@@ -58,7 +58,7 @@ def ready() -> ResponseReturnValue:
     return Response("ready\n", mimetype="text/plain")
 
 
-@public
+@signed_in
 def styleguide() -> ResponseReturnValue:
     """Show every piece of the interface; outside production only."""
     return page("styleguide/index.html")

@@ -22,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.access.guard import FreshSignInNeeded, SignInNeeded
-from app.kernel.errors import Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.web.forms import StaleVersion
 from app.web.respond import safe_path
 
@@ -99,7 +99,8 @@ def _http(error: Exception) -> Response:
     if status < 400:
         return make_response(error.get_response())
     sentence = _SENTENCES.get(status, "The request could not be carried out.")
-    return answer(status, sentence, f"http.{status}")
+    code = NotFound.code if status == NotFound.status else f"http.{status}"
+    return answer(status, sentence, code)
 
 
 def _away(error: Exception) -> Response:

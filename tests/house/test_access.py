@@ -8,11 +8,13 @@ from werkzeug.routing import Rule
 from app.access.guard import current_session, public
 from app.access.rules import GRANTS, PARTNER_ROLES, Permission, Role
 from tests.house.walk import Answer, Town, rules_of, verb_of
-from tests.house.world import CANARY, Ids, unknown
+from tests.house.world import CANARY, Ids, Side, unknown
 
 PARTNERS = sorted(PARTNER_ROLES)
 NAMES_NOTHING = {"filename", "kind", "brought"}
 """Arguments that are no identifiers: an unknown one is an answer like any other."""
+NAMED_BY_THE_BROWSER = {"deals.autosave"}
+"""A draft has its identifier before it is kept: an unknown one is a new draft."""
 SEEN = frozenset({"signed_in_session", "attempt"})
 """Tables that note the visit itself."""
 
@@ -48,6 +50,12 @@ def own(town: Town, rule: Rule) -> list[Ids]:
     return town.world.own.arguments(rule.arguments, town.world.shared)
 
 
+def none(wrong: list[str]) -> None:
+    """Fail with every line of ``wrong``, each once."""
+    if wrong:
+        pytest.fail("\n".join(dict.fromkeys(wrong)), pytrace=False)
+
+
 def line(rule: Rule, answer: Answer, *more: object) -> str:
     end = answer.words[-1500:] if answer.status >= 500 else ""
     return f"{verb_of(rule)} {rule.rule} {answer.status} {more} {end}"
@@ -73,7 +81,7 @@ def test_a_stranger_is_sent_to_the_door(walked):
         if answer.status != 303 or not answer.location.startswith("/sign-in?next="):
             wrong.append(line(rule, answer, answer.location))
 
-    assert wrong == []
+    none(wrong)
 
 
 def test_a_stranger_reads_what_is_public(walked):
@@ -84,7 +92,7 @@ def test_a_stranger_reads_what_is_public(walked):
             if answer.status >= 500 or CANARY in answer.words:
                 wrong.append(line(rule, answer))
 
-    assert wrong == []
+    none(wrong)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -99,7 +107,7 @@ def test_without_the_permission_there_is_no_way_in(walked, role):
         elif role in PARTNER_ROLES and verb_of(rule) == "GET":
             wrong += [line(rule, answer, "tells")] * (answer.shape(values) != nothing)
 
-    assert wrong == []
+    none(wrong)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -117,11 +125,11 @@ def test_a_denial_is_in_the_ledger(walked, role):
 def test_what_does_not_exist_is_not_found(walked, role):
     wrong = []
     for rule in filter(objects, open_to(walked, role)):
-        if "token" not in rule.arguments:
+        if "token" not in rule.arguments and rule.endpoint not in NAMED_BY_THE_BROWSER:
             answer = asked(walked, role, rule, unknown(rule.arguments))
             wrong += [line(rule, answer)] * (answer.status != 404)
 
-    assert wrong == []
+    none(wrong)
 
 
 @pytest.mark.parametrize("role", PARTNERS)
@@ -132,21 +140,22 @@ def test_what_is_somebody_elses_is_as_if_it_did_not_exist(walked, role, side):
         names = rule.arguments
         if "token" in names or not names & theirs.ids.keys():
             continue
-        nothing = unknown(names)
-        wanted = asked(walked, role, rule, nothing).shape(nothing)
-        for values in foreign_values(walked, rule, theirs):
-            answer = asked(walked, role, rule, values)
-            if answer.status != 404 or answer.shape(values) != wanted:
-                wrong.append(line(rule, answer, values))
+        for values, nothing in foreign_values(walked, rule, theirs):
+            answer, wanted = (asked(walked, role, rule, each) for each in (values, nothing))
+            if (answer.status, answer.shape(values)) != (wanted.status, wanted.shape(nothing)):
+                wrong.append(line(rule, answer, wanted.status, values))
 
-    assert wrong == []
+    none(wrong)
 
 
-def foreign_values(town: Town, rule: Rule, theirs) -> list[Ids]:
-    """Return another's identifiers, also where only the last one of several is another's."""
-    found = theirs.arguments(rule.arguments, town.world.shared)
-    mine = own(town, rule)[0]
-    return found + [mine | {name: found[0][name]} for name in mine if name in theirs.ids][:2]
+def foreign_values(town: Town, rule: Rule, theirs: Side) -> list[tuple[Ids, Ids]]:
+    """Return another's identifiers and unknown ones, all or one of them among the reader's own."""
+    nothing, mine = unknown(rule.arguments), own(town, rule)[0]
+    found = [(values, nothing) for values in theirs.arguments(rule.arguments, town.world.shared)]
+    for name in mine if len(mine) > 1 else ():
+        if name in theirs.ids:
+            found.append((mine | {name: theirs.ids[name]}, mine | {name: nothing[name]}))
+    return found
 
 
 @pytest.mark.parametrize("role", Role)
@@ -160,7 +169,7 @@ def test_what_is_ones_own_never_fails(walked, role):
             elif role in PARTNER_ROLES and CANARY in answer.words:
                 wrong.append(line(rule, answer, "leaks"))
 
-    assert wrong == []
+    none(wrong)
 
 
 @pytest.mark.parametrize("role", PARTNERS)

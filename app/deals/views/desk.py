@@ -60,10 +60,10 @@ def take_up(deal_id: UUID) -> ResponseReturnValue:
 @requires(Permission.DEAL_REVIEW)
 def link_account(deal_id: UUID) -> ResponseReturnValue:
     """Decide which account the customer is."""
+    session, actor = current_session(), the_actor()
+    queries.one(session, deal_id, actor=actor)
     account_id = _uuid(request.form, "account_id")
-    services.link_account(
-        current_session(), deal_id, account_id=account_id, actor=the_actor(), at=now()
-    )
+    services.link_account(session, deal_id, account_id=account_id, actor=actor, at=now())
     flash("The customer is decided; conflicts were looked up again.")
     return see_other("deals.review_one", deal_id=deal_id)
 
