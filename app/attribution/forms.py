@@ -35,6 +35,7 @@ class TouchForm(Form):
 
     def moment(self, won_at: datetime | None, now: datetime) -> datetime:
         """Return noon of the day, or the win or now where those came first."""
-        noon = datetime.combine(self.on.data, time(12), UTC)
-        ends = [end for end in (won_at, now) if end is not None and end.date() == self.on.data]
+        on = self.on.data or now.date()
+        noon = datetime.combine(on, time(12), UTC)
+        ends = [end for end in (won_at, now) if end is not None and end.date() == on]
         return min([noon, *ends])

@@ -16,6 +16,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class DocumentField(TextAreaField):
     """A JSON document; its data is what the document says, None where it cannot be read."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep the text; it is read when the form is validated."""
         self.data = valuelist[0] if valuelist else ""

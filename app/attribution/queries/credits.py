@@ -79,7 +79,8 @@ def credits_of_partner(
         wanted = wanted.where(Credit.partner_id.in_(list(partner_ids)))
     found: dict[UUID, set[UUID]] = {}
     for partner_id, order_id in session.execute(wanted):
-        found.setdefault(partner_id, set()).add(order_id)
+        if partner_id is not None:
+            found.setdefault(partner_id, set()).add(order_id)
     return found
 
 

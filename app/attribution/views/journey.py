@@ -38,7 +38,7 @@ def log_touch(opportunity_id: UUID) -> ResponseReturnValue:
             services.log_touch(
                 session, opportunity_id, partner_id=UUID(form.partner_id.data),
                 kind=TouchKind(form.kind.data), at=form.moment(opportunity.closed_at, now()),
-                evidence=form.evidence.data, actor=actor, now_at=now(),
+                evidence=form.evidence.data or "", actor=actor, now_at=now(),
             )  # fmt: skip
         except Invalid as refusal:
             form.refuse(refusal)

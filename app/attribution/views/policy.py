@@ -49,7 +49,7 @@ def publish_policy() -> ResponseReturnValue:
     form = PolicyForm()
     if not form.validate():
         return _form(form, None)
-    document = form.document.data
+    document: Any = form.document.data
     try:
         _refuse_other_codes(document)
         made = services.publish_policy(current_session(), document, actor=the_actor(), at=now())

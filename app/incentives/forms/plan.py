@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import FieldList, FormField, IntegerField, SelectMultipleField
 from wtforms import Form as PlainForm
-from wtforms.fields import SelectChoice
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -14,7 +13,7 @@ from app.kernel.currencies import DECIMALS
 from app.kernel.errors import Invalid
 from app.kernel.format import label
 from app.web.documents import DocumentField
-from app.web.fields import ChoiceField, DayField, TextField, required
+from app.web.fields import ChoiceField, DayField, SelectChoice, TextField, required
 from app.web.forms import VersionedForm
 
 MOST_COMPONENTS, MOST_BRACKETS, EMPTY_BRACKETS, LONGEST_HOLD = 12, 30, 4, 3650

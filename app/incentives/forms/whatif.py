@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from wtforms.fields import SelectChoice
-
 from app.incentives.forms.plan import USUAL_CURRENCIES, TicksField
 from app.kernel.format import label
-from app.web.fields import ChoiceField, MoneyField
+from app.web.fields import ChoiceField, MoneyField, SelectChoice
 from app.web.forms import Form
 
 SUPPOSED = ("registered", "sourced", "influenced", "fulfilled")

@@ -140,10 +140,9 @@ def _supersede(
     _tell(session, "incentives.plan.superseded", before, actor=actor, at=at)
 
 
-def _read(document: dict[str, Any], *, number: int) -> engine.PlanVersion:
-    if not isinstance(document, dict):
-        return engine.read_plan(document)
-    read = engine.read_plan({**document, "version": number})
+def _read(document: object, *, number: int) -> engine.PlanVersion:
+    numbered = {**document, "version": number} if isinstance(document, dict) else document
+    read = engine.read_plan(numbered)
     if len(read.code) > _CODE or len(read.title) > _TITLE:
         where, longest = ("code", _CODE) if len(read.code) > _CODE else ("title", _TITLE)
         raise Invalid.fields(FieldError(where, f"At most {longest} characters fit.", "invalid"))

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
@@ -75,7 +75,7 @@ def _answer(version: PlanVersion | None) -> ResponseReturnValue:
     if document is None:
         return _editor(form, version, None)
     if act in ("document", "form"):
-        other = _form(document, form.version.data, as_document=act == "document")
+        other = _form(document, form.version.data or 1, as_document=act == "document")
         return _editor(other, version, document)
     if act != "save":
         return _editor(_fresh(form), version, document)
@@ -114,7 +114,7 @@ def _read(form: VersionedForm) -> Document | None:
     """Return the document that a form says; None, with complaints on the form, if none."""
     if not form.validate():
         return None
-    found = form.document.data if isinstance(form, DocumentForm) else document_of(form.values)
+    found: Any = form.document.data if isinstance(form, DocumentForm) else document_of(form.values)
     try:
         engine.read_plan({**found, "version": 1} if isinstance(found, dict) else found)
     except Invalid as refusal:
@@ -152,7 +152,9 @@ def _fresh(form: VersionedForm) -> VersionedForm:
     return form
 
 
-def _editor(form: VersionedForm, version: PlanVersion | None, document: Document | None) -> Any:
+def _editor(
+    form: VersionedForm, version: PlanVersion | None, document: Document | None
+) -> Response:
     said = None
     if document is not None:
         try:
