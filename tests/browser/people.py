@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from playwright.sync_api import Download, Locator, Page, expect
 
@@ -60,12 +60,12 @@ def fact(page: Page, term: str) -> Locator:
     return page.locator("dl.facts > div", has=named).locator("dd").first
 
 
-def taken(page: Page, name: str) -> Download:
+def taken(place: Page | Locator, name: str) -> Download:
     """Take the file that a link or button hands out."""
+    page = place if isinstance(place, Page) else place.page
+    either = place.get_by_role("link", name=name, exact=True)
     with page.expect_download() as waiting:
-        page.locator("a, button").get_by_text(name, exact=True).or_(
-            page.locator("a, button", has_text=re.compile(f"^\\s*{re.escape(name)}\\s*$"))
-        ).first.click()
+        either.or_(place.get_by_role("button", name=name, exact=True)).first.click()
     return waiting.value
 
 
@@ -162,8 +162,3 @@ def book(page: Page, opportunity: str, shown: str) -> str:
     return order[0]
 
 
-def later(days: int) -> date:
-    """Return the day so many days from now."""
-    from app.kernel.clock import today
-
-    return today() + timedelta(days=days)
