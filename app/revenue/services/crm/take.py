@@ -12,7 +12,7 @@ from app.access.rules import Actor
 from app.kernel.money import Money
 from app.ledger.services import record
 from app.revenue.models import Import
-from app.revenue.rules.crm import CrmStage, read_export
+from app.revenue.rules.crm import TEAMS, CrmStage, read_export
 from app.revenue.rules.imports import HasBadRows, ImportKind, ImportState, Report
 from app.revenue.rules.reading import Problem
 from app.revenue.services.crm.join import SOURCE, Joined, join, won_total
@@ -97,7 +97,8 @@ def _report(joined: Joined, files: Mapping[str, bytes]) -> CrmReport:
 
 def _tell(session: Session, report: CrmReport, *, actor: Actor, at: datetime) -> None:
     """Leave one entry that stands for every row, and the import among the others."""
-    said = Report(rows=sum(report.rows.values()), good=sum(report.new.values()))
+    rows = sum(count for name, count in report.rows.items() if name != TEAMS)
+    said = Report(rows=rows, good=sum(report.new.values()) - report.new["orders"])
     said.unchanged, said.notes = sum(report.unchanged.values()), list(report.notes)
     said.complain(report.problems)
     said.totals[report.won.currency] = report.won.minor
