@@ -28,6 +28,7 @@ class Agenda:
         while self._heap and self._heap[0][0] < until:
             at, _, act, arguments = heapq.heappop(self._heap)
             act(world, at, *arguments)
+            world.session.flush()
             done += 1
         return done
 

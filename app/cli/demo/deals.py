@@ -11,10 +11,8 @@ from app.cli.demo.customers import misspelt, new_customer
 from app.cli.demo.words import ASKED, REJECTIONS
 from app.cli.demo.world import Customer, Firm, World
 from app.deals import services
-from app.deals.models import Registration
 from app.deals.rules import ClosingCode, DealState, DealType
 from app.deals.services import CustomerAlreadyClaimed
-from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 
 RECENT = timedelta(days=9)
@@ -32,38 +30,47 @@ class Claim:
     family: str
     state: DealState = DealState.DRAFT
     is_rival: bool = False
+    is_appealed: bool = False
+
+    @property
+    def what(self) -> tuple[str, str]:
+        """Return customer and family: what is claimed."""
+        return self.customer.domain, self.family
 
 
 def register(world: World, at: datetime) -> None:
     """Have a partner write a registration, often about somebody whom others know too."""
     firm = _busy_firm(world)
-    rival = _rival(world, firm) if world.chance(0.13) else None
-    if rival is not None:
-        customer, family = misspelt(world, rival.customer), rival.family
-    else:
-        known = [c for c in world.claims if c.firm is firm and c.state is DealState.CONVERTED]
-        again = world.dice.choice(known) if known and world.chance(0.2) else None
-        family = world.dice.choice([code for code in world.wares if again is None or code != again.family])
-        customer = again.customer if again else new_customer(world, _country(world, firm))
-    claim = Claim(new_id(), firm, world.dice.choice(firm.team), customer, family)
-    claim.is_rival = rival is not None
-    kind = DealType.EXPANSION if rival is None and customer_is_known(world, claim) else DealType.NEW_BUSINESS
-    said = content(world, claim.firm, customer, family, kind, at)
+    claim = _new_claim(world, firm)
+    before = any(one.firm is firm and one.customer is claim.customer for one in world.claims)
+    kind = DealType.EXPANSION if before else DealType.NEW_BUSINESS
+    said = content(world, firm, claim.customer, claim.family, kind, at)
     services.save(world.session, claim.id, actor=claim.member, at=at, content=said)
+    world.claimed.setdefault(claim.what, []).append(firm.id)
     if world.chance(0.3 if world.end - at < RECENT else 0.01):
         return  # it stays a draft
     world.plan(world.after(at, 0.02, 1.5), submit, claim)
 
 
-def standing(world: World, claim: Claim) -> DealState:
-    """Return the state of a claim by now: clocks and other people change it too."""
-    claim.state = world.session.get_one(Registration, claim.id).state
-    return claim.state
+def _new_claim(world: World, firm: Firm) -> Claim:
+    member = world.dice.choice(firm.team)
+    rival = _rival(world, firm) if world.chance(0.16) else None
+    if rival is not None:
+        known = misspelt(world, rival.customer)
+        return Claim(new_id(), firm, member, known, rival.family, is_rival=True)
+    own = [one for one in world.claims if one.firm is firm and one.state is DealState.CONVERTED]
+    again = world.dice.choice(own).customer if own and world.chance(0.2) else None
+    if again is not None:
+        free = [code for code in world.wares if (again.domain, code) not in world.claimed]
+        if free:
+            return Claim(new_id(), firm, member, again, world.dice.choice(free))
+    customer = new_customer(world, _country(world, firm))
+    return Claim(new_id(), firm, member, customer, world.dice.choice(list(world.wares)))
 
 
-def customer_is_known(world: World, claim: Claim) -> bool:
-    """Whether the same partner sold to this customer before."""
-    return any(c.customer is claim.customer for c in world.claims if c.firm is claim.firm)
+def _decider(world: World, claim: Claim) -> Actor:
+    """Return who decides on a claim: an appeal is for a channel lead."""
+    return world.one_of(Role.CHANNEL_LEAD) if claim.is_appealed else claim.firm.manager
 
 
 def _busy_firm(world: World) -> Firm:
@@ -73,8 +80,11 @@ def _busy_firm(world: World) -> Firm:
 
 def _rival(world: World, firm: Firm) -> Claim | None:
     live = (DealState.SUBMITTED, DealState.IN_REVIEW, DealState.APPROVED, DealState.CONVERTED)
-    others = [c for c in world.claims[-_REMEMBERED:] if c.firm is not firm and c.state in live]
-    near = [c for c in others if c.firm.country == firm.country]
+    others = [
+        one for one in world.claims[-_REMEMBERED:]
+        if one.state in live and firm.id not in world.claimed[one.what]
+    ]  # fmt: skip
+    near = [one for one in others if one.firm.country == firm.country]
     return world.dice.choice(near or others) if near or others else None
 
 
@@ -83,14 +93,10 @@ def _country(world: World, firm: Firm) -> str:
 
 
 def submit(world: World, at: datetime, claim: Claim) -> None:
-    """Submit a draft; one's own claim of before stands in the way now and then."""
+    """Submit a draft."""
     if claim.firm.is_closed:
         return
-    try:
-        with world.session.begin_nested():
-            services.submit(world.session, claim.id, actor=claim.member, at=at)
-    except Invalid:
-        return  # it stays a draft: the partner registered the same before
+    services.submit(world.session, claim.id, actor=claim.member, at=at)
     claim.state = DealState.SUBMITTED
     world.claims.append(claim)
     if world.chance(0.03):
@@ -103,7 +109,7 @@ def submit(world: World, at: datetime, claim: Claim) -> None:
 
 def take_up(world: World, at: datetime, claim: Claim) -> None:
     """Begin a review, and plan its outcome."""
-    if standing(world, claim) is not DealState.SUBMITTED:
+    if claim.state is not DealState.SUBMITTED:
         return
     services.take_up(world.session, claim.id, actor=claim.firm.manager, at=at)
     claim.state = DealState.IN_REVIEW
@@ -113,7 +119,7 @@ def take_up(world: World, at: datetime, claim: Claim) -> None:
 
 def decide(world: World, at: datetime, claim: Claim) -> None:
     """Approve, reject or send back."""
-    if standing(world, claim) is not DealState.IN_REVIEW:
+    if claim.state is not DealState.IN_REVIEW:
         return
     throw = world.dice.random()
     if claim.is_rival and throw < 0.5:  # noqa: PLR2004 - half of the rivals are told so
@@ -129,15 +135,11 @@ def decide(world: World, at: datetime, claim: Claim) -> None:
         approve(world, at, claim)
 
 
-def approve(world: World, at: datetime, claim: Claim, by: Actor | None = None) -> None:
+def approve(world: World, at: datetime, claim: Claim) -> None:
     """Approve; where another holds the customer the registration waits in line."""
-    by = by or claim.firm.manager
-    try:
-        with world.session.begin_nested():
-            services.approve(world.session, claim.id, actor=by, at=at)
-    except CustomerAlreadyClaimed:
+    if not _is_approved(world, at, claim):
         if world.chance(0.5):
-            _reject(world, at, claim, ClosingCode.DUPLICATE, by)
+            _reject(world, at, claim, ClosingCode.DUPLICATE)
         else:
             world.plan(world.after(at, 20, 45), decide, claim)
         return
@@ -150,41 +152,54 @@ def approve(world: World, at: datetime, claim: Claim, by: Actor | None = None) -
         world.plan(world.after(at, 10, 50), withdraw, claim, "The customer chose another way.")
 
 
+def _is_approved(world: World, at: datetime, claim: Claim) -> bool:
+    """Approve if the customer is free; only where others claim it too may it not be."""
+    by = _decider(world, claim)
+    if len(world.claimed[claim.what]) == 1:
+        services.approve(world.session, claim.id, actor=by, at=at)
+        return True
+    try:
+        with world.session.begin_nested():
+            services.approve(world.session, claim.id, actor=by, at=at)
+    except CustomerAlreadyClaimed:
+        return False
+    return True
+
+
 def convert(world: World, at: datetime, claim: Claim) -> None:
     """Start the opportunity, if the protection still stands."""
-    if standing(world, claim) is DealState.APPROVED:
+    if claim.state is DealState.APPROVED:
         selling.start_from_claim(world, at, claim)
         claim.state = DealState.CONVERTED
 
 
-def _reject(
-    world: World, at: datetime, claim: Claim, code: ClosingCode, by: Actor | None = None
-) -> None:
+def _reject(world: World, at: datetime, claim: Claim, code: ClosingCode) -> None:
     services.reject(world.session, claim.id, code=code, reason=REJECTIONS[code.value],
-                    actor=by or claim.firm.manager, at=at)  # fmt: skip
+                          actor=_decider(world, claim), at=at)  # fmt: skip
     claim.state = DealState.REJECTED
-    if claim.member.user_id and not claim.firm.is_closed and world.chance(0.16):
+    if not claim.is_appealed and not claim.firm.is_closed and world.chance(0.16):
         world.plan(world.after(at, 1, 6), appeal, claim)
 
 
 def appeal(world: World, at: datetime, claim: Claim) -> None:
     """Ask a channel lead to look again; who finds for the partner now and then."""
     why = "We have a letter of the customer of last month that names us; it is attached to the mail."
-    if standing(world, claim) is not DealState.REJECTED or claim.firm.is_closed:
+    if claim.state is not DealState.REJECTED or claim.firm.is_closed:
         return
     services.appeal(world.session, claim.id, reason=why, actor=claim.member, at=at)
+    claim.is_appealed = True
     claim.state = DealState.IN_REVIEW
     world.plan(world.after(at, 0.5, 3), settle_appeal, claim)
 
 
 def settle_appeal(world: World, at: datetime, claim: Claim) -> None:
     """Decide an appeal."""
-    if standing(world, claim) is not DealState.IN_REVIEW:
+    if claim.state is not DealState.IN_REVIEW:
         return
-    lead = world.one_of(Role.CHANNEL_LEAD)
     if world.chance(0.4):
-        approve(world, at, claim, lead)
+        approve(world, at, claim)
     else:
+        lead = world.one_of(Role.CHANNEL_LEAD)
         services.reject(world.session, claim.id, code=ClosingCode.NOT_QUALIFIED, actor=lead, at=at,
                         reason="We asked the customer once more; the first answer stands.")  # fmt: skip
         claim.state = DealState.REJECTED
@@ -194,7 +209,7 @@ def send_back(world: World, at: datetime, claim: Claim) -> None:
     """Ask for a correction, which comes within days, late, or never."""
     field = world.dice.choice(list(ASKED))
     services.send_back(world.session, claim.id, fields=[field], reason=ASKED[field],
-                       actor=claim.firm.manager, at=at)  # fmt: skip
+                       actor=_decider(world, claim), at=at)  # fmt: skip
     claim.state = DealState.ACTION_REQUIRED
     if world.chance(0.85):
         world.plan(world.after(at, 0.5, 6), resubmit, claim, field)
@@ -204,7 +219,7 @@ def send_back(world: World, at: datetime, claim: Claim) -> None:
 
 def resubmit(world: World, at: datetime, claim: Claim, field: str) -> None:
     """Correct what was asked, and submit again."""
-    if claim.firm.is_closed or standing(world, claim) is not DealState.ACTION_REQUIRED:
+    if claim.firm.is_closed or claim.state is not DealState.ACTION_REQUIRED:
         return
     said = corrected(world.session, claim.id, field, at)
     services.save(world.session, claim.id, actor=claim.member, at=at, content=said)
@@ -217,14 +232,14 @@ def withdraw(world: World, at: datetime, claim: Claim, reason: str) -> None:
     """Take a registration back, unless it ended before."""
     open_states = (DealState.SUBMITTED, DealState.IN_REVIEW, DealState.ACTION_REQUIRED,
                    DealState.APPROVED)  # fmt: skip
-    if standing(world, claim) in open_states:
+    if claim.state in open_states:
         services.withdraw(world.session, claim.id, actor=claim.member, at=at, reason=reason)
         claim.state = DealState.WITHDRAWN
 
 
 def ask_extension(world: World, at: datetime, claim: Claim) -> None:
     """Ask for longer protection."""
-    if standing(world, claim) is not DealState.APPROVED or claim.firm.is_closed:
+    if claim.state is not DealState.APPROVED or claim.firm.is_closed:
         return
     services.ask_extension(world.session, claim.id, actor=claim.member, at=at,
                            why="The customer's board meets only after our protection ends.")  # fmt: skip
@@ -233,7 +248,7 @@ def ask_extension(world: World, at: datetime, claim: Claim) -> None:
 
 def answer_extension(world: World, at: datetime, claim: Claim) -> None:
     """Grant it mostly; a granted one is then used."""
-    if standing(world, claim) is not DealState.APPROVED:
+    if claim.state is not DealState.APPROVED:
         return
     granted = world.chance(0.75)
     words = "" if granted else "Nothing happened in six weeks; others should have their chance."

@@ -7,9 +7,8 @@ from app.attribution.rules import TouchKind
 from app.attribution.services import log_touch
 from app.cli.demo.words import EVIDENCE
 from app.cli.demo.world import Firm, World
-from app.pipeline import queries, services
-from app.pipeline.models import Opportunity
-from app.pipeline.rules import FINAL_STAGES, ParticipantRole, ParticipantState
+from app.pipeline import services
+from app.pipeline.rules import ParticipantRole
 
 if TYPE_CHECKING:
     from app.cli.demo.selling import Sale
@@ -27,26 +26,16 @@ def plan(world: World, at: datetime, sale: "Sale") -> None:
         world.plan(world.after(at, 4, 40), touch, sale, sale.firm)
 
 
-def is_ready(world: World, sale: "Sale") -> bool:
-    """Whether nobody was asked to help, or at least one said yes."""
-    parts = queries.participants(world.session, sale.id)
-    asked = [part for part in parts if part.state is not ParticipantState.DECLINED]
-    return not asked or any(part.state is ParticipantState.ACCEPTED for part in asked)
-
-
-def _is_open(world: World, sale: "Sale") -> bool:
-    return world.session.get_one(Opportunity, sale.id).stage not in FINAL_STAGES
-
-
 def invite(world: World, at: datetime, sale: "Sale") -> None:
     """Ask another partner of the same currency to take part."""
     taken = {sale.firm and sale.firm.id, *(firm.id for firm in sale.helpers)}
     free = [firm for firm in world.firms if not firm.is_closed and firm.id not in taken]
     near = [firm for firm in free if firm.currency == (sale.firm or free[0]).currency]
-    if not near or not _is_open(world, sale):
+    if not near or not sale.is_open:
         return
     firm = world.dice.choices(near, [firm.weight for firm in near])[0]
     sale.helpers.append(firm)
+    sale.asked += 1
     part = services.invite(world.session, sale.id, partner_id=firm.id, actor=sale.owner, at=at,
                            role=world.dice.choice(_ROLES))  # fmt: skip
     if world.chance(0.93):
@@ -55,9 +44,11 @@ def invite(world: World, at: datetime, sale: "Sale") -> None:
 
 def answer(world: World, at: datetime, sale: "Sale", firm: Firm, part_id: object) -> None:
     """Accept mostly, and then do something worth writing down."""
-    if firm.is_closed or not _is_open(world, sale):
+    if firm.is_closed or not sale.is_open:
         return
     act = services.accept if world.chance(0.85) else services.decline
+    sale.accepted += act is services.accept
+    sale.asked -= act is services.decline
     act(world.session, sale.id, part_id, actor=world.dice.choice(firm.team), at=at)
     if act is services.accept and world.chance(0.6):
         world.plan(world.after(at, 2, 20), touch, sale, firm)
@@ -65,7 +56,7 @@ def answer(world: World, at: datetime, sale: "Sale", firm: Firm, part_id: object
 
 def touch(world: World, at: datetime, sale: "Sale", firm: Firm) -> None:
     """Log what a partner did."""
-    if firm.is_closed or not _is_open(world, sale):
+    if firm.is_closed or not sale.is_open:
         return
     kind = world.dice.choice(_KINDS)
     log_touch(world.session, sale.id, partner_id=firm.id, kind=kind, at=at, now_at=at,

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 
 from app.cli.demo import clocks, deals, firms, people, programme, selling
+from app.cli.demo.speed import at_speed
 from app.cli.demo.agenda import moment, working
 from app.cli.demo.world import World
 from app.db.engine import SYSTEM_SCOPE, transaction
@@ -31,7 +32,7 @@ def make(
         _plan_deals(world)
         for month in months_between(world.first, today):
             tell(f"{month.start:%B %Y}")
-            with transaction(SYSTEM_SCOPE) as session:
+            with at_speed() as session:
                 world.session = session
                 world.agenda.run_until(world, min(moment(month.until, 0), world.end))
         _finish(world)
@@ -39,7 +40,7 @@ def make(
 
 
 def _set_up(world: World) -> None:
-    with transaction(SYSTEM_SCOPE) as session:
+    with at_speed() as session:
         world.session = session
         people.hire(world, world.opening)
         programme.found(world, world.opening + timedelta(hours=2))

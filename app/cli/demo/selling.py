@@ -1,6 +1,6 @@
 """Opportunities: started from registrations or directly, co-sold, moved, stalled, won and lost."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -43,7 +43,11 @@ class Sale:
     is_stuck: bool
     pace: float
     close_on: datetime
+    terms: Terms
+    is_open: bool = True
     helpers: list[Firm] = field(default_factory=list)
+    asked: int = 0
+    accepted: int = 0
 
 
 def start_from_claim(world: World, at: datetime, claim: "Claim") -> None:
@@ -82,32 +86,23 @@ def _begin(
     ends_at = world.dice.choice(_WAY[:-1]) if is_lost or is_stuck else None
     pace = world.dice.uniform(0.6, 1.4) * (2 if throw >= WON + LOST + STALLED else 1)
     closes = at + timedelta(days=round(75 * pace) + 14)
-    sale = Sale(made.id, owner, firm, ends_at, is_stuck, pace, closes)
+    terms = Terms(made.title, Money(made.amount_minor, made.currency), made.close_on,
+                  problem=made.problem, family_id=made.family_id,
+                  owner_id=made.owner_id)  # fmt: skip
+    sale = Sale(made.id, owner, firm, ends_at, is_stuck, pace, closes, terms)
+    sale.accepted = sale.asked = int(firm is not None)
     world.plan(world.after(at, 2, 10), qualify, sale)
     helpers.plan(world, at, sale)
     if world.chance(0.3):
         world.plan(world.after(at, 1, 30), note, sale)
 
 
-def _find(world: World, sale: Sale) -> Opportunity:
-    return world.session.get_one(Opportunity, sale.id)
-
-
 def _say(world: World, at: datetime, sale: Sale, *, decides: bool) -> None:
     """Bring the terms up to date: a next step, a close date, later the day of the decision."""
-    row = _find(world, sale)
     close_on = max(sale.close_on.date(), at.date() + timedelta(days=7))
-    terms = Terms(
-        title=row.title,
-        amount=Money(row.amount_minor, row.currency),
-        close_on=close_on,
-        decision_on=close_on - timedelta(days=5) if decides else row.decision_on,
-        next_step=world.dice.choice(NEXT_STEPS),
-        problem=row.problem,
-        family_id=row.family_id,
-        owner_id=row.owner_id,
-    )
-    services.edit(world.session, sale.id, terms=terms, actor=sale.owner, at=at)
+    said = replace(sale.terms, close_on=close_on, next_step=world.dice.choice(NEXT_STEPS))
+    sale.terms = replace(said, decision_on=close_on - timedelta(days=5)) if decides else said
+    services.edit(world.session, sale.id, terms=sale.terms, actor=sale.owner, at=at)
 
 
 def qualify(world: World, at: datetime, sale: Sale) -> None:
@@ -123,18 +118,23 @@ def advance(world: World, at: datetime, sale: Sale, place: int) -> None:
         if not sale.is_stuck:
             lose(world, at, sale)
         return
-    if stage in (Stage.BUSINESS_VALIDATION, Stage.COMMITTED):
+    if stage is Stage.BUSINESS_VALIDATION or _is_late(at, sale):
         _push(world, at, sale)
         _say(world, at, sale, decides=True)
     if stage is Stage.LAUNCHED:
         win(world, at, sale)
         return
-    if stage is Stage.COMMITTED and not helpers.is_ready(world, sale):
+    if stage is Stage.COMMITTED and sale.asked and not sale.accepted:
         world.plan(world.after(at, 5, 9), advance, sale, place)
         return
     services.advance(world.session, sale.id, stage=stage, actor=sale.owner, at=at)
     days = 13 * sale.pace
     world.plan(world.after(at, 0.6 * days, 1.6 * days), advance, sale, place + 1)
+
+
+def _is_late(at: datetime, sale: Sale) -> bool:
+    close_on = sale.terms.close_on
+    return close_on is not None and close_on <= at.date()
 
 
 def _push(world: World, at: datetime, sale: Sale) -> None:
@@ -145,12 +145,14 @@ def _push(world: World, at: datetime, sale: Sale) -> None:
 
 def lose(world: World, at: datetime, sale: Sale) -> None:
     """Close a sale as lost."""
+    sale.is_open = False
     services.close_lost(world.session, sale.id, loss_reason=world.dice.choice(_LOSSES),
                         actor=sale.owner, at=at)  # fmt: skip
 
 
 def win(world: World, at: datetime, sale: Sale) -> None:
     """Win, and have the order booked."""
+    sale.is_open = False
     services.close_won(world.session, sale.id, actor=sale.owner, at=at)
     world.plan(world.after(at, 0.05, 2.5), money.book_order, sale.id)
 

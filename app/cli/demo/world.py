@@ -69,6 +69,7 @@ class World:
         self.families: dict[str, UUID] = {}
         self.tiers: dict[str, UUID] = {}
         self.claims: list[Any] = []
+        self.claimed: dict[tuple[str, str], list[UUID]] = {}
         self.periods: dict[date, UUID] = {}
         self.names: set[str] = set()
         self.password_hash: str | None = None
