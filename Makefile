@@ -77,7 +77,7 @@ pages: setup-test ## Hold every page of the running portal against axe and the N
 access: setup-test ## Write docs/access.md anew from the routes and the grants
 	@$(LIBRARIES) $(PY) -m tools.access
 
-scan: setup-test ## Look for secrets and addresses of package indexes in tracked files
+scan: setup-test ## Look for secrets, risky code, known holes, and barriers on the pages of the running portal
 	@$(PY) -m tools.scan
 
 backup: setup ## Write the database into var/backups

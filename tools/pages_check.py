@@ -26,21 +26,29 @@ def main() -> int:
     """Check every page of every role; return 1 where something was found."""
     try:
         visit.require_portal()
-        visit.fresh(PAGES)
-        with visit.browser() as opened:
-            problems = []
-            for role in (visit.NOBODY, *visit.ROLES):
-                profile = visit.enter(opened, role)
-                problems += list(_role(profile, role))
-                profile.close()
+        found = problems()
     except visit.NothingToVisit as problem:
         return visit.stop(problem)
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+def problems() -> list[str]:
+    """Return what is wrong with the pages of the running portal, a line each.
+
+    :raises NothingToVisit: if there is no browser, or no demo
+    """
+    visit.fresh(PAGES)
+    found: list[str] = []
+    with visit.browser() as opened:
+        for role in (visit.NOBODY, *visit.ROLES):
+            profile = visit.enter(opened, role)
+            found += _role(profile, role)
+            profile.close()
     kept = sorted(PAGES.glob("*.html"))
-    print(f"axe: {len(kept)} pages, {len(problems)} violations")
-    problems += list(_nu(kept))
-    for found in problems:
-        print(found)
-    return 1 if problems else 0
+    print(f"axe: {len(kept)} pages, {len(found)} violations")
+    return [*found, *_nu(kept)]
 
 
 def _role(profile: BrowserContext, role: str) -> Iterator[str]:
