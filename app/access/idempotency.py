@@ -30,6 +30,11 @@ class StillRunning(Conflict):
     code = "access.idempotency_no_answer"
 
 
+def key_of(request: Request) -> str:
+    """Return the key that the form carries, without what no database stores; empty where none."""
+    return request.form.get(FIELD, "").replace("\0", "")[:64]
+
+
 def fingerprint(request: Request) -> str:
     """Return a digest of what this write asks: verb, path, fields and the content of files."""
     fields = [(name, values) for name, values in request.form.lists() if name not in _NOT_COMPARED]
@@ -47,7 +52,7 @@ def replay(session: Session, request: Request, actor: Actor) -> Response | None:
     :raises KeyUsedForAnotherWrite: if it was used with other values
     :raises StillRunning: if its first use left no answer
     """
-    key = request.form.get(FIELD, "")[:64]
+    key = key_of(request)
     if not key or actor.user_id is None:
         return None
     digest = fingerprint(request)
@@ -74,7 +79,7 @@ def replay(session: Session, request: Request, actor: Actor) -> Response | None:
 
 def remember(session: Session, request: Request, actor: Actor, response: Response) -> None:
     """Store the redirect that answers this write, in the same transaction as its effects."""
-    key = request.form.get(FIELD, "")[:64]
+    key = key_of(request)
     if not key or actor.user_id is None or not 300 <= response.status_code < 400:
         return
     stored = session.get(StoredAnswer, (actor.user_id, key))

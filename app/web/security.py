@@ -1,6 +1,8 @@
-"""Headers, cookies and limits that hold for every answer."""
+"""Headers, cookies and limits that hold for every answer, and text that none is given for."""
 
-from flask import Flask, Response, request
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
@@ -39,6 +41,8 @@ def install(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    app.before_request(refuse_unreadable)
+
     @app.after_request
     def harden(response: Response) -> Response:
         for name, value in _HEADERS.items():
@@ -48,3 +52,16 @@ def install(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def refuse_unreadable() -> None:
+    """Answer 400 to a path or query that is no text, or that no database could look for.
+
+    Fields of forms are tidied one by one (app/web/fields.py), so that people lose nothing else.
+    """
+    try:
+        asked = unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        abort(400)
+    if "\0" in request.path or "\0" in asked:
+        abort(400)

@@ -6,7 +6,7 @@ from sqlalchemy.exc import InternalError
 from werkzeug.routing import Rule
 
 from app.access.guard import current_session, public
-from app.access.rules import GRANTS, PARTNER_ROLES, Permission, Role
+from app.access.rules import PARTNER_ROLES, Role
 from tests.house.walk import Answer, Town, rules_of, verb_of
 from tests.house.world import CANARY, Ids, Side, unknown
 
@@ -19,23 +19,12 @@ SEEN = frozenset({"signed_in_session", "attempt"})
 """Tables that note the visit itself."""
 
 
-def guard(town: Town, rule: Rule) -> str:
-    return getattr(town.app.view_functions[rule.endpoint], "guard", "NONE")
-
-
-def may(town: Town, rule: Rule, role: Role | None) -> bool:
-    word = guard(town, rule).removesuffix(", fresh")
-    if word.startswith("public"):
-        return True
-    return role is not None and (word == "signed in" or Permission(word) in GRANTS[role])
-
-
 def open_to(town: Town, role: Role | None) -> list[Rule]:
-    return [rule for rule in rules_of(town.app) if may(town, rule, role)]
+    return [rule for rule in rules_of(town.app) if town.may(rule, role)]
 
 
 def shut_to(town: Town, role: Role | None) -> list[Rule]:
-    return [rule for rule in rules_of(town.app) if not may(town, rule, role)]
+    return [rule for rule in rules_of(town.app) if not town.may(rule, role)]
 
 
 def objects(rule: Rule) -> bool:
@@ -62,7 +51,7 @@ def line(rule: Rule, answer: Answer, *more: object) -> str:
 
 
 def test_every_route_has_a_guard_and_one_verb(walked):
-    loose = [rule.rule for rule in rules_of(walked.app) if guard(walked, rule) == "NONE"]
+    loose = [rule.rule for rule in rules_of(walked.app) if walked.guard(rule) == "NONE"]
     several = [rule.rule for rule in rules_of(walked.app) if len(rule.methods & {"GET", "POST"}) != 1]
 
     assert (loose, several) == ([], [])
