@@ -6,7 +6,6 @@ from html import escape
 from xml.etree import ElementTree as Tree
 
 SVG = "http://www.w3.org/2000/svg"
-Tree.register_namespace("", SVG)
 
 _KEPT = re.compile(
     r"(clip|fill|stroke)(-[a-z]+)?|font-(size|weight)|text-anchor|opacity|transform|viewBox"
@@ -33,6 +32,16 @@ def fit(drawn: str, *, title: str, mark: str, colours: Sequence[str]) -> str:
     name = Tree.Element(f"{{{SVG}}}title")
     name.text = title
     root.insert(0, name)
+    return _text(root)
+
+
+def _text(root: Tree.Element) -> str:
+    """Return the markup with bare names: the prefixes that ElementTree knows belong to everybody,
+    and a library that writes payment files takes the empty one for itself.
+    """
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
+    root.attrib = {"xmlns": SVG, **root.attrib}
     return Tree.tostring(root, encoding="unicode")
 
 

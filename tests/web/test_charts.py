@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.web import charts
+from app.web import charts, svg
 from app.web.charts import Look, bars, lines, sparkline, stacked_bars, waterfall
 from app.web.pdf import render_pdf
 
@@ -147,3 +147,17 @@ class TestKeepIn:
 
         assert first.startswith("<svg")
         assert bars(STEPS, x="why", y="amount", title="kept") == "<svg>kept</svg>"
+
+
+def test_a_library_that_takes_the_empty_prefix_does_no_harm():
+    from xml.etree import ElementTree
+
+    ElementTree.register_namespace("", "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03")
+    try:
+        drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g/></svg>'
+        made = svg.fit(drawn, title="One", mark="a", colours=())
+    finally:
+        ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
+
+    assert made.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert "ns0" not in made
