@@ -38,13 +38,16 @@ def process(own_place, committing):
 
     def start(*arguments):
         command = [sys.executable, "-m", "tests.statements.work", own_place.app_url, *arguments]
-        running.append(subprocess.Popen(command, cwd=ROOT, env=os.environ))
+        out = subprocess.PIPE if arguments[0] == "pay" else None
+        running.append(subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=out))
         return running[-1]
 
     yield start
     for each in running:
         each.kill()
         each.wait()
+        if each.stdout is not None:
+            each.stdout.close()
 
 
 def approved(partners, monkeypatch):
@@ -64,15 +67,31 @@ def approved(partners, monkeypatch):
         return period.id, period.job_id, first.user_id, second.user_id
 
 
-def kill_after(process, seconds):
-    """Kill a process after a while; return whether it had ended by itself."""
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return False
-    return True
+def done(job_id):
+    """Return how many statements the run has issued; None once it is at its end."""
+    with system() as session:
+        run = jobs.one(session, job_id)
+        return None if run.state.value == "done" else run.done
+
+
+def kill_worker(process, job_id, seconds):
+    """Kill a worker a moment after it began to issue; return how far the run had come."""
+    before, deadline = done(job_id), time.monotonic() + 60
+    while before is not None and done(job_id) == before:
+        assert time.monotonic() < deadline, "the worker does not work"
+        time.sleep(0.02)
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    return done(job_id)
+
+
+def kill_payer(process, seconds):
+    """Kill a payout run a moment after it began."""
+    assert process.stdout.readline() == b"begun\n"
+    time.sleep(seconds)
+    process.kill()
+    process.communicate()
 
 
 def until_done(job_id, seconds=120):
@@ -90,20 +109,25 @@ def total(session, column):
 
 
 @pytest.mark.parametrize(
-    ("kills", "partners"), [(4, 60), pytest.param(50, 500, marks=pytest.mark.slow)]
+    ("kills", "partners"), [(4, 120), pytest.param(50, 900, marks=pytest.mark.slow)]
 )
 def test_every_line_and_payout_happens_once(process, monkeypatch, kills, partners):
     chance = random.Random(kills)  # noqa: S311 - moments to kill at
     period_id, job_id, *people = approved(partners, monkeypatch)
-    for number in range(kills):
-        kill_after(process(f"worker-{number % 2}"), chance.uniform(1.5, 3.5))
+    reached = [
+        kill_worker(process(f"worker-{number % 2}"), job_id, chance.uniform(0, 0.15))
+        for number in range(kills)
+    ]
+    assert None not in reached
     process("last")
     until_done(job_id)
 
     pay = ("pay", *map(str, (period_id, *people)))
     for _ in range(kills):
-        kill_after(process(*pay), chance.uniform(0.8, 3.0))
-    assert process(*pay).wait(timeout=60) == 0
+        kill_payer(process(*pay), chance.uniform(0, 0.6))
+    last = process(*pay)
+    last.communicate(timeout=60)
+    assert last.returncode == 0
 
     with system() as session:
         check(session, period_id, partners)

@@ -1,6 +1,7 @@
 """A worker process for statements, and a payout run that can be begun again anywhere."""
 
 import sys
+from base64 import b64encode
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from app.access.rules import Actor, Role
 from app.db import engine
 from app.jobs import worker
 from app.kernel import sealing
+from app.ledger.services import signer_of, use_signer
 from app.statements import queries, services
 from app.statements.rules import PayoutState
 from tests.factories.clockwork import NOON
@@ -42,11 +44,14 @@ def export(session, period_id, _first, second):
 
 if __name__ == "__main__":
     sealing.use(KEY)
+    use_signer(signer_of(b64encode(KEY).decode()))
     load_models()
     load_jobs()
     url, act, *rest = sys.argv[1:]
     if act == "pay":
         engine.connect(url)
+        sys.stdout.write("begun\n")
+        sys.stdout.flush()
         pay_all(*map(UUID, rest))
     else:
         worker.SILENCE = timedelta(seconds=3)

@@ -159,7 +159,7 @@ def _chart(statement: Statement) -> dict[str, Any] | None:
     ]
     total = sum(each["net_minor"] for each in months)
     title = f"{len(months)} months brought {_said(statement, total)}"
-    shown = [{**row, "month": row["month"][:3] + row["month"][-3:]} for row in rows]
+    shown = [{**row, "month": f"{row['month'][:3]} {row['month'][-2:]}"} for row in rows]
     look = charts.Look(height=180, unit=statement.currency)
     return {
         "title": title,
