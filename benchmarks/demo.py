@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app import create_app, load_models
 from app.access.rules import Role
-from app.cli import demo
+from app.cli.demo.load import make
 from app.db import embedded, engine, schema
 from app.identity.models import User
 from app.identity.services import open_session
@@ -34,7 +34,7 @@ def portal() -> Iterator[Flask]:
             owner.engine.dispose()
             app = create_app(_settings(server, Path(folder)))
             database = engine.connect(server.app_url)
-            demo.make(seed=SEED, today=today())
+            make(seed=SEED, today=today())
             yield app
             database.engine.dispose()
         finally:
