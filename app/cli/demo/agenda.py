@@ -29,6 +29,7 @@ class Agenda:
             at, _, act, arguments = heapq.heappop(self._heap)
             act(world, at, *arguments)
             world.session.flush()
+            world.sort_wishes(at)
             done += 1
         return done
 
@@ -40,8 +41,8 @@ def moment(on: date, hour: int = 9, minute: int = 0) -> datetime:
 
 def working(at: datetime) -> datetime:
     """Return ``at``, moved to working hours of a working day if it lies outside."""
-    if not 8 <= at.hour < 17:  # noqa: PLR2004 - the working day
-        at = at.replace(hour=8 + at.hour % 9) + timedelta(days=at.hour >= 17)  # noqa: PLR2004
-    while at.weekday() > 4:  # noqa: PLR2004 - Saturday and Sunday
+    if not 8 <= at.hour < 17:
+        at = at.replace(hour=8 + at.hour % 9) + timedelta(days=at.hour >= 17)
+    while at.weekday() > 4:
         at += timedelta(days=1)
     return at

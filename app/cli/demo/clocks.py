@@ -10,7 +10,6 @@ from app.deals import services
 from app.deals.models import Registration
 from app.deals.rules import DealState
 
-
 _CLOSELY = timedelta(days=21)
 
 

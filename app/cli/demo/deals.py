@@ -122,12 +122,12 @@ def decide(world: World, at: datetime, claim: Claim) -> None:
     if claim.state is not DealState.IN_REVIEW:
         return
     throw = world.dice.random()
-    if claim.is_rival and throw < 0.5:  # noqa: PLR2004 - half of the rivals are told so
+    if claim.is_rival and throw < 0.5:
         code = world.dice.choice((ClosingCode.DUPLICATE, ClosingCode.INCUMBENT_PARTNER))
         _reject(world, at, claim, code)
-    elif throw < 0.13:  # noqa: PLR2004
+    elif throw < 0.13:
         send_back(world, at, claim)
-    elif throw < 0.24:  # noqa: PLR2004
+    elif throw < 0.24:
         _reject(world, at, claim, world.dice.choice(
             (ClosingCode.NOT_QUALIFIED, ClosingCode.EXISTING_OPPORTUNITY,
              ClosingCode.OUTSIDE_TERRITORY, ClosingCode.INCOMPLETE)))  # fmt: skip
@@ -183,7 +183,9 @@ def _reject(world: World, at: datetime, claim: Claim, code: ClosingCode) -> None
 
 def appeal(world: World, at: datetime, claim: Claim) -> None:
     """Ask a channel lead to look again; who finds for the partner now and then."""
-    why = "We have a letter of the customer of last month that names us; it is attached to the mail."
+    why = (
+        "We have a letter of the customer of last month that names us; it is attached to the mail."
+    )
     if claim.state is not DealState.REJECTED or claim.firm.is_closed:
         return
     services.appeal(world.session, claim.id, reason=why, actor=claim.member, at=at)

@@ -79,7 +79,7 @@ def admit(world: World, at: datetime, number: int, is_new: bool = False) -> Firm
 def _tier(number: int) -> str:
     if number == _DISTRIBUTOR:
         return "distributor"
-    return "gold" if number < 6 else "silver" if number < 18 else "registered"  # noqa: PLR2004
+    return "gold" if number < 6 else "silver" if number < 18 else "registered"
 
 
 def _profile(world: World, country: str, domain: str, number: int) -> Profile:

@@ -1,15 +1,28 @@
 """Make the demo company: plan its history, then let the clock run through it month by month."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select
 
-from app.cli.demo import clocks, deals, firms, people, programme, selling
-from app.cli.demo.speed import at_speed
+from app.accounts.services import learn_rarity
+from app.cli.demo import (
+    clocks,
+    deals,
+    firms,
+    letters,
+    library,
+    months,
+    people,
+    plans,
+    programme,
+    selling,
+)
 from app.cli.demo.agenda import moment, working
+from app.cli.demo.speed import at_speed
 from app.cli.demo.world import World
 from app.db.engine import SYSTEM_SCOPE, transaction
+from app.identity.models import User
 from app.jobs.services import set_aside
 from app.kernel.ids import seeded
 from app.kernel.period import months_between
@@ -18,6 +31,12 @@ from app.ledger.services import sweep
 REGISTRATIONS, DIRECT = 640, 95
 
 Told = Callable[[str], None]
+
+
+def is_empty() -> bool:
+    """Whether nobody is in the database yet."""
+    with transaction(SYSTEM_SCOPE, read_only=True) as session:
+        return session.scalar(select(User.id).limit(1)) is None
 
 
 def make(
@@ -45,7 +64,10 @@ def _set_up(world: World) -> None:
         people.hire(world, world.opening)
         programme.found(world, world.opening + timedelta(hours=2))
         firms.recruit(world, world.opening + timedelta(days=3))
+        library.stock(world, world.opening + timedelta(days=12))
         clocks.plan(world)
+        plans.plan(world)
+        months.plan(world)
         world.agenda.run_until(world, moment(world.first, 0))
 
 
@@ -60,8 +82,9 @@ def _plan_deals(world: World) -> None:
 
 
 def _finish(world: World) -> None:
-    """Seal the ledger under one head, dated where the history ends."""
+    """Leave the letters of the last days, learn which words are rare, seal under one head."""
     with transaction(SYSTEM_SCOPE) as session:
+        letters.deliver(session, world.letters, at=world.end)
+        learn_rarity(session)
         while sweep(session, at=world.end - timedelta(minutes=5)):
             pass
-        session.execute(text("SELECT 1"))

@@ -3,24 +3,14 @@
 from datetime import datetime, timedelta
 
 from app.access.rules import Actor, Role
+from app.cli.demo import PASSWORD
 from app.cli.demo.words import FIRST_NAMES, LAST_NAMES, ZONES
 from app.cli.demo.world import Firm, World
 from app.identity.models import Credential, User
 from app.identity.services import set_password
 from app.ledger.services import record
 
-PASSWORD = "open sesame 2026"  # noqa: S105 - printed in the guide; the demo company only
 DOMAIN = "northwind.example"
-SIGN_INS = (
-    ("Partner member", "elin.brookmoor@brightmere.example"),
-    ("Partner admin", "ada.amberlake@brightmere.example"),
-    ("Channel manager", f"nils.ravenhagen@{DOMAIN}"),
-    ("Channel lead", f"maud.oakenrade@{DOMAIN}"),
-    ("Finance", f"orla.pellworth@{DOMAIN}"),
-    ("Finance, second", f"piet.quillstrom@{DOMAIN}"),
-    ("Analyst", f"quinn.silberau@{DOMAIN}"),
-    ("Admin", f"rosa.thornvliet@{DOMAIN}"),
-)
 _STAFF = (
     (Role.ADMIN, "Rosa Thornvliet", "GB"),
     (Role.CHANNEL_LEAD, "Maud Oakenrade", "GB"),

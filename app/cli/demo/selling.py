@@ -78,9 +78,7 @@ def start_directly(world: World, at: datetime) -> None:
     _begin(world, at, made, owner, None)
 
 
-def _begin(
-    world: World, at: datetime, made: Opportunity, owner: Actor, firm: Firm | None
-) -> None:
+def _begin(world: World, at: datetime, made: Opportunity, owner: Actor, firm: Firm | None) -> None:
     throw = world.dice.random()
     is_lost, is_stuck = WON <= throw < WON + LOST, WON + LOST <= throw < WON + LOST + STALLED
     ends_at = world.dice.choice(_WAY[:-1]) if is_lost or is_stuck else None

@@ -14,6 +14,7 @@ from app.jobs.services import Wish
 from app.kernel.period import add_months
 
 MONTHS = 18
+LETTERS_SINCE = timedelta(days=14)
 SETTING_UP = timedelta(days=45)
 
 
@@ -75,6 +76,7 @@ class World:
         self.password_hash: str | None = None
         self.counts: dict[str, int] = {}
         self.wishes: list[Wish] = []
+        self.letters: list[tuple[datetime, Wish]] = []
 
     @property
     def session(self) -> Session:
@@ -94,6 +96,12 @@ class World:
     def plan(self, at: datetime, act: Act, *arguments: Any) -> None:
         """Have ``act(world, at, *arguments)`` done at ``at``, unless the history ends before."""
         self.agenda.plan(at, act, *arguments)
+
+    def sort_wishes(self, at: datetime) -> None:
+        """Keep what was asked for lately; the letters of long ago are long read and thrown away."""
+        if self.end - at < LETTERS_SINCE:
+            self.letters += [(at, wish) for wish in self.wishes]
+        self.wishes.clear()
 
     def sized(self, count: int, least: int = 1) -> int:
         """Return ``count`` at the chosen scale."""
