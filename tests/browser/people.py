@@ -26,10 +26,10 @@ def fill(page: Page | Locator, **values: str) -> None:
         page.locator(f'[name="{name.replace("__", "-")}"]').first.fill(value)
 
 
-def choose(page: Page | Locator, **labels: str) -> None:
-    """Choose what is labelled so in the lists of these names."""
-    for name, label in labels.items():
-        page.locator(f'[name="{name.replace("__", "-")}"]').first.select_option(label=label)
+def choose(page: Page | Locator, **wanted: str) -> None:
+    """Choose what has this label or value in the lists of these names."""
+    for name, chosen in wanted.items():
+        page.locator(f'[name="{name.replace("__", "-")}"]').first.select_option(chosen)
 
 
 def press(page: Page | Locator, name: str) -> None:
@@ -70,7 +70,9 @@ def taken(place: Page | Locator, name: str) -> Download:
 
 
 def describe_the_deal(page: Page, sale: Sale) -> None:
-    """Fill in the whole registration."""
+    """Fill in the whole registration, and ask whether the customer is free."""
+    go(page, "Deals")
+    follow(page, "Register a deal")
     fill(
         page, title="Routes for three depots", customer_name=CUSTOMER,
         customer_domain="quorvex-logistik.de", customer_city="Köln", contact_name="Ada Byron",
@@ -82,6 +84,8 @@ def describe_the_deal(page: Page, sale: Sale) -> None:
         page, customer_country="Germany", consent_basis="Consent", source="Event",
         delivery_model="Resale", lines__0__product=sale.product,
     )  # fmt: skip
+    press(page, "Check the customer")
+    expect(page.locator("#pre-check")).to_contain_text("Nobody claims this customer at present.")
 
 
 def submit(page: Page) -> str:
@@ -160,5 +164,3 @@ def book(page: Page, opportunity: str, shown: str) -> str:
     expect(page.locator(".tile", has_text="Collected")).to_contain_text(shown)
     assert order is not None
     return order[0]
-
-
