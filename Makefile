@@ -1,6 +1,6 @@
 # One word for each thing a person does. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run seed test fast fmt lint types arch drift docs migration check \
+.PHONY: help setup setup-test run seed test long fast fmt lint types arch drift docs migration check \
         bench shots pages access scan backup clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
@@ -31,8 +31,11 @@ run: setup ## Start everything on http://127.0.0.1:8000, with the demo company a
 seed: setup ## Throw the demo company away and make it anew
 	@TANDEM_ENVIRONMENT=$${TANDEM_ENVIRONMENT:-demo} $(FLASK) demo load --anew
 
-test: setup-test ## Run all tests, or some: make test T=tests/deals
-	@$(LIBRARIES) .venv/bin/pytest -q -n $(WORKERS) --dist loadscope $(T)
+test: setup-test ## Run all tests but the long ones, or some: make test T=tests/deals
+	@$(LIBRARIES) .venv/bin/pytest -q -n $(WORKERS) --dist loadscope -m "not slow" $(T)
+
+long: setup-test ## Run the long tests: kills at many points, hundreds of rival approvals
+	@$(LIBRARIES) .venv/bin/pytest -q -m slow $(T)
 
 fast: setup-test ## Run the tests of pure rules only
 	@.venv/bin/pytest -q -p no:randomly $$(find tests -name 'test_rules*' -o -name kernel -type d -o -path 'tests/*/engine' -type d)

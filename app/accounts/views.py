@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Blueprint, Flask, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
@@ -20,6 +20,8 @@ from app.web.respond import flash, form_page, page, see_other
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 _LONGEST_SEARCH = 120
+_PLACES = (("Deals", "deals.of_account"), ("Pipeline", "pipeline.of_account"))
+"""What features above tell of an account: a fragment each, where there is one."""
 
 
 @bp.get("")
@@ -73,6 +75,11 @@ def show(account_id: UUID) -> ResponseReturnValue:
             m for m in queries.matches(session, _party(customer)) if m.account_id != customer.id
         ],
         named=dict(countries(the_actor().locale)),
+        places=[
+            {"title": title, "url": url_for(endpoint, account_id=account_id)}
+            for title, endpoint in _PLACES
+            if endpoint in current_app.view_functions
+        ],
     )
 
 

@@ -3,13 +3,18 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 
 from flask import Flask
+from markupsafe import Markup
 
 from app.access.guard import current_actor
 from app.kernel import format as text
 from app.kernel.money import Money
 from app.kernel.period import Days
+from config import ROOT
+
+_ICONS = ROOT / "templates" / "icons"
 
 
 def _locale() -> str:
@@ -64,7 +69,15 @@ def label(value: Enum | str | None) -> str:
     return "–" if value is None else text.label(value)
 
 
+@cache
+def icon_svg(name: str) -> Markup:
+    """Return the drawing of an icon, read once: a page has dozens, an include each is slow."""
+    file = _ICONS / f"{name}.svg"
+    return Markup(file.read_text("utf-8").strip())  # noqa: S704 - our own file
+
+
 def install(app: Flask) -> None:
-    """Give templates these filters."""
+    """Give templates these filters, and the icons."""
+    app.jinja_env.globals["icon_svg"] = icon_svg
     for function in (money, amount, day, moment, month, percent, number, label):
         app.add_template_filter(function)

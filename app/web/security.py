@@ -55,7 +55,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def refuse_unreadable() -> None:
-    """Answer 400 to a path or query that is no text, or that no database could look for.
+    """Answer 400 to a path or query that is no text, that asks one thing twice, or that no
+    database could look for.
 
     Fields of forms are tidied one by one (app/web/fields.py), so that people lose nothing else.
     """
@@ -63,5 +64,6 @@ def refuse_unreadable() -> None:
         asked = unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:
         abort(400)
-    if "\0" in request.path or "\0" in asked:
+    twice = any(len(values) > 1 for _, values in request.args.lists())
+    if twice or "\0" in request.path or "\0" in asked:
         abort(400)

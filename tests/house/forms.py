@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from werkzeug.exceptions import HTTPException
+
 from app.access.rules import Role
 from tests.house.walk import Town, rules_of, verb_of
 
@@ -76,7 +78,10 @@ def forms_of(town: Town) -> dict[str, Found]:
             reader.feed(answer.body.decode("utf-8", "replace") if answer.status == 200 else "")
             for form in reader.found:
                 form.role = role
-                endpoint = adapter.match(form.action.partition("?")[0], "POST")[0]
+                try:
+                    endpoint = adapter.match(form.action.partition("?")[0], "POST")[0]
+                except HTTPException:
+                    endpoint = f"nowhere: {form.action} on {path}"
                 known = found.get(endpoint)
                 if known is None or len(known.values) < len(form.values):
                     found[endpoint] = form

@@ -201,7 +201,7 @@ def test_what_an_open_deal_would_pay(session: Session, sign_in: SignIn, partner:
     assert client.get("/what-if").status_code == 200
     text = client.get(f"/what-if?opportunity_id={deal_id}").text
     assert "EUR\u00a0500.00" in text
-    assert "10,000.00 EUR more reach the bracket" in text
+    assert "EUR 10,000.00 more reach the bracket" in text
     assert client.get(f"/what-if?opportunity_id={foreign}").status_code == 422
 
 

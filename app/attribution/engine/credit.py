@@ -116,7 +116,7 @@ def _share(share: Fraction) -> str:
 
 
 _MODEL_WORDS = {
-    Model.SOURCED: "source",
+    Model.SOURCED: "registration or lead",
     Model.FIRST: "first touch",
     Model.LAST: "last touch",
     Model.LINEAR: "even split",

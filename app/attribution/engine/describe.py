@@ -21,7 +21,9 @@ def describe_policy(policy: Policy) -> list[str]:
     """Return one sentence or two per class, in plain words."""
     return [
         f"{_LEADS.get(name, name.capitalize())} ({name}): {describe_rule(rule)}"
-        for name, rule in policy.classes.items()
+        for name, rule in sorted(
+            policy.classes.items(), key=lambda item: list(_LEADS).index(item[0])
+        )
     ]
 
 
@@ -59,9 +61,7 @@ def _roles(rule: Rule) -> str:
 
 
 _WORDS: dict[Model, Callable[[Rule], str]] = {
-    Model.SOURCED: lambda _: (
-        "all of it to the partner whose registration or lead came first."
-    ),
+    Model.SOURCED: lambda _: "all of it to the partner whose registration or lead came first.",
     Model.FIRST: lambda _: "all of it to the first touch.",
     Model.LAST: lambda _: "all of it to the last touch before the win.",
     Model.LINEAR: lambda _: "evenly to every touch before the win.",

@@ -2,8 +2,8 @@
 
 from app.attribution.queries.credits import (
     CreditRow,
+    credits_around,
     credits_of_order,
-    credits_of_partner,
     current_credits,
     current_run,
     order_of,
@@ -12,6 +12,7 @@ from app.attribution.queries.credits import (
 from app.attribution.queries.history import Journey, journeys
 from app.attribution.queries.journey import Moment, journey
 from app.attribution.queries.policies import STANDARD, latest_policy, policies
+from app.attribution.queries.progress import Progress, tier_progress
 from app.attribution.queries.touches import touches_of_order, touches_of_partner, won_at
 
 __all__ = [
@@ -19,8 +20,9 @@ __all__ = [
     "CreditRow",
     "Journey",
     "Moment",
+    "Progress",
+    "credits_around",
     "credits_of_order",
-    "credits_of_partner",
     "current_credits",
     "current_run",
     "journey",
@@ -29,6 +31,7 @@ __all__ = [
     "order_of",
     "orders_without_credits",
     "policies",
+    "tier_progress",
     "touches_of_order",
     "touches_of_partner",
     "won_at",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.attribution.models import AttributionRun, Credit
@@ -41,12 +41,33 @@ def current_credits(session: Session, order_ids: Iterable[UUID]) -> dict[UUID, l
 
     An order that nobody has credited yet is missing.
     """
+    return _by_order(session, Credit.order_id.in_(list(order_ids)))
+
+
+def credits_around(
+    session: Session, partner_ids: Iterable[UUID] | None = None
+) -> dict[UUID, list[CreditRow]]:
+    """Return all current credits of each order in which one of the partners has a part.
+
+    Without ``partner_ids``, of every order in which any partner has one.
+    """
+    theirs = (
+        select(Credit.order_id)
+        .join(AttributionRun, AttributionRun.id == Credit.run_id)
+        .where(AttributionRun.is_current, Credit.partner_id.is_not(None))
+    )
+    if partner_ids is not None:
+        theirs = theirs.where(Credit.partner_id.in_(list(partner_ids)))
+    return _by_order(session, Credit.order_id.in_(theirs))
+
+
+def _by_order(session: Session, wanted: ColumnElement[bool]) -> dict[UUID, list[CreditRow]]:
     found: dict[UUID, list[CreditRow]] = {}
     rows = session.execute(
         select(*_COLUMNS)
         .join(AttributionRun, AttributionRun.id == Credit.run_id)
         .outerjoin(Partner, Partner.id == Credit.partner_id)
-        .where(AttributionRun.is_current, Credit.order_id.in_(list(order_ids)))
+        .where(AttributionRun.is_current, wanted)
         .order_by(Credit.order_id, Credit.credit_class, Credit.amount_minor.desc(),
                   Credit.partner_id)
     )  # fmt: skip
@@ -60,28 +81,6 @@ def current_credits(session: Session, order_ids: Iterable[UUID]) -> dict[UUID, l
 def credits_of_order(session: Session, order_id: UUID) -> list[CreditRow]:
     """Return the current credits of one order."""
     return current_credits(session, [order_id]).get(order_id, [])
-
-
-def credits_of_partner(
-    session: Session, partner_ids: Iterable[UUID] | None = None
-) -> dict[UUID, set[UUID]]:
-    """Return for each partner the orders in which it has a part, for the vendor's readers.
-
-    Without ``partner_ids``, of every partner that has one.
-    """
-    wanted = (
-        select(Credit.partner_id, Credit.order_id)
-        .join(AttributionRun, AttributionRun.id == Credit.run_id)
-        .where(AttributionRun.is_current, Credit.partner_id.is_not(None))
-        .distinct()
-    )
-    if partner_ids is not None:
-        wanted = wanted.where(Credit.partner_id.in_(list(partner_ids)))
-    found: dict[UUID, set[UUID]] = {}
-    for partner_id, order_id in session.execute(wanted):
-        if partner_id is not None:
-            found.setdefault(partner_id, set()).add(order_id)
-    return found
 
 
 def current_run(session: Session, order_id: UUID) -> AttributionRun | None:

@@ -9,8 +9,8 @@ bp = Blueprint("attribution", __name__)
 
 def install(app: Flask) -> None:
     """Give the portal the pages of attribution."""
-    from app.attribution.views import journey, orders, policy  # each adds routes to bp
+    from app.attribution.views import journey, orders, policy, progress  # each adds routes to bp
 
-    if not all((journey, orders, policy)):
+    if not all((journey, orders, policy, progress)):
         raise Broken("a room of the attribution views is missing")
     app.register_blueprint(bp)

@@ -1,7 +1,9 @@
 """What each model would have given each partner over history, beside what the policy gives."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,6 +19,9 @@ MODELS = (
     engine.Model.POSITION,
     engine.Model.TIME_DECAY,
 )
+STANDARD = "standard"
+Key = tuple[str | None, str]
+"""A partner, None for the vendor's own part, and a currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +38,46 @@ class Compared:
 def compared(session: Session, policy: engine.Policy) -> list[Compared]:
     """Return influenced amounts by partner and currency under each model, the largest first."""
     standard = policy.classes.get("influenced", engine.Rule(model=engine.Model.LINEAR))
-    rules = {"standard": standard} | {m.value: engine.Rule(model=m) for m in MODELS}
-    policies = {
-        name: engine.Policy(name, name, {"influenced": rule}) for name, rule in rules.items()
-    }
-    sums: dict[tuple[str | None, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for order in queries.journeys(session):
-        amount = Money(order.minor, order.currency)
-        for name, each in policies.items():
-            for given in engine.credit(amount, order.touches, each, won_at=order.won_at):
-                sums[given.partner_id, given.currency][name] += given.minor
+    known = tuple(queries.journeys(session))
+    sums = {model.value: _sums(known, model) for model in MODELS}
+    plain = engine.Rule(model=standard.model)
+    own = sums.get(standard.model.value) if standard == plain else None
+    sums[STANDARD] = own if own is not None else _credited(known, standard)
     names = {str(key): name for key, name in partners.names(session).items()}
-    rows = [_row(key, found, names) for key, found in sums.items()]
-    return sorted(
-        rows, key=lambda row: (row.currency, row.partner_id is None, -row.standard, row.name)
-    )
+    rows = [_row(key, sums, names) for key in sums[STANDARD].keys() | _others(sums)]
+    return sorted(rows, key=_place)
 
 
-def _row(key: tuple[str | None, str], found: dict[str, int], names: dict[str, str]) -> Compared:
+def _others(sums: Mapping[str, Mapping[Key, int]]) -> set[Key]:
+    return {key for found in sums.values() for key in found}
+
+
+def _place(row: Compared) -> tuple[str, bool, int, str]:
+    return row.currency, row.partner_id is None, -row.standard, row.name
+
+
+@lru_cache(maxsize=32)
+def _sums(known: tuple[queries.Journey, ...], model: engine.Model) -> Mapping[Key, int]:
+    """Credit all of history under a model; kept while nothing is added to history."""
+    return _credited(known, engine.Rule(model=model))
+
+
+def _credited(known: tuple[queries.Journey, ...], rule: engine.Rule) -> Mapping[Key, int]:
+    policy = engine.Policy("", "", {"influenced": rule})
+    sums: dict[Key, int] = defaultdict(int)
+    for order in known:
+        amount = Money(order.minor, order.currency)
+        for given in engine.credit(amount, order.touches, policy, won_at=order.won_at):
+            sums[given.partner_id, given.currency] += given.minor
+    return dict(sums)
+
+
+def _row(key: Key, sums: Mapping[str, Mapping[Key, int]], names: dict[str, str]) -> Compared:
     partner_id, currency = key
     return Compared(
         None if partner_id is None else UUID(partner_id),
         "Nobody: our own" if partner_id is None else names.get(partner_id, ""),
         currency,
-        found["standard"],
-        tuple((model.value, found[model.value]) for model in MODELS),
+        sums[STANDARD].get(key, 0),
+        tuple((model.value, sums[model.value].get(key, 0)) for model in MODELS),
     )

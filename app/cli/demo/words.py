@@ -1,142 +1,30 @@
 """The words of which the demo company is made: all names are invented, all domains are .example."""
 
-FIRST_NAMES = [
-    "Ada",
-    "Bram",
-    "Carla",
-    "Dario",
-    "Elin",
-    "Fynn",
-    "Greta",
-    "Hugo",
-    "Ines",
-    "Jonas",
-    "Keira",
-    "Lasse",
-    "Maud",
-    "Nils",
-    "Orla",
-    "Piet",
-    "Quinn",
-    "Rosa",
-    "Sanne",
-    "Tobias",
-    "Uma",
-    "Vera",
-    "Wout",
-    "Xenia",
-    "Yann",
-    "Zoe",
-    "Alba",
-    "Boris",
-    "Cleo",
-    "Dirk",
-    "Esme",
-    "Floor",
-    "Gilles",
-    "Hanna",
-    "Ivo",
-    "Juno",
-    "Kaspar",
-    "Linde",
-    "Milan",
-    "Noor",
-    "Otis",
-    "Paula",
-    "Remy",
-    "Silke",
-    "Theo",
-    "Ursel",
-    "Viggo",
-    "Wanda",
-    "Yara",
-    "Zeno",
-]
-LAST_NAMES = [
-    "Amberlake",
-    "Brookmoor",
-    "Cinderfell",
-    "Dunmarsh",
-    "Eberstrand",
-    "Fallowick",
-    "Grimsholt",
-    "Hartenau",
-    "Isselbrand",
-    "Jorvale",
-    "Kestwick",
-    "Lindemoor",
-    "Marchfell",
-    "Nettelhorst",
-    "Oakenrade",
-    "Pellworth",
-    "Quillstrom",
-    "Ravenhagen",
-    "Silberau",
-    "Thornvliet",
-    "Ulmenrade",
-    "Veldstra",
-    "Wiesengrund",
-    "Yewbridge",
-    "Zilverberg",
-    "Ashgarth",
-    "Birkmann",
-    "Coldwater",
-    "Dornfeld",
-    "Elmsgate",
-    "Farnholt",
-    "Gildemeer",
-    "Hollenbeek",
-    "Irisvane",
-    "Juniper",
-    "Kornblum",
-    "Larkspur",
-    "Moorgate",
-    "Nordlund",
-    "Osterveen",
-]
 
-PARTNER_STEMS = [
-    "Brightmere",
-    "Kaltenfels",
-    "Ardoise",
-    "Polderlicht",
-    "Fernhollow",
-    "Steinbruck",
-    "Clairvaux",
-    "Waterlijn",
-    "Oxbarrow",
-    "Nordhafen",
-    "Marescal",
-    "Duinrand",
-    "Redcastle",
-    "Lichtwerk",
-    "Bellerive",
-    "Havenblik",
-    "Thistledown",
-    "Eichental",
-    "Sablonne",
-    "Molenwaard",
-    "Greywick",
-    "Rauschenau",
-    "Montclair",
-    "Veenpoort",
-    "Harrowdale",
-    "Falkenried",
-    "Rochelune",
-    "Zandvoorde",
-    "Silverbeck",
-    "Tannhof",
-    "Valombre",
-    "Lindewijk",
-    "Coppergate",
-    "Weidenkamp",
-    "Aubepine",
-    "Kanaalzicht",
-    "Stonebridge",
-    "Morgenrot",
-    "Grandpre",
-    "Noorderkwartier",
-]
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FIRST_NAMES = _words("""
+    Ada Bram Carla Dario Elin Fynn Greta Hugo Ines Jonas Keira Lasse Maud Nils Orla Piet Quinn
+    Rosa Sanne Tobias Uma Vera Wout Xenia Yann Zoe Alba Boris Cleo Dirk Esme Floor Gilles Hanna
+    Ivo Juno Kaspar Linde Milan Noor Otis Paula Remy Silke Theo Ursel Viggo Wanda Yara Zeno
+""")
+LAST_NAMES = _words("""
+    Amberlake Brookmoor Cinderfell Dunmarsh Eberstrand Fallowick Grimsholt Hartenau Isselbrand
+    Jorvale Kestwick Lindemoor Marchfell Nettelhorst Oakenrade Pellworth Quillstrom Ravenhagen
+    Silberau Thornvliet Ulmenrade Veldstra Wiesengrund Yewbridge Zilverberg Ashgarth Birkmann
+    Coldwater Dornfeld Elmsgate Farnholt Gildemeer Hollenbeek Irisvane Juniper Kornblum Larkspur
+    Moorgate Nordlund Osterveen
+""")
+
+PARTNER_STEMS = _words("""
+    Brightmere Kaltenfels Ardoise Polderlicht Fernhollow Steinbruck Clairvaux Waterlijn Oxbarrow
+    Nordhafen Marescal Duinrand Redcastle Lichtwerk Bellerive Havenblik Thistledown Eichental
+    Sablonne Molenwaard Greywick Rauschenau Montclair Veenpoort Harrowdale Falkenried Rochelune
+    Zandvoorde Silverbeck Tannhof Valombre Lindewijk Coppergate Weidenkamp Aubepine Kanaalzicht
+    Stonebridge Morgenrot Grandpre Noorderkwartier
+""")
 PARTNER_KINDS = {
     "GB": ("Systems", "Consulting", "Networks", "Digital"),
     "DE": ("Systemhaus", "Beratung", "Netzwerke", "Digital"),
@@ -164,62 +52,14 @@ ZONES = {
 }
 CURRENCY_OF = {"GB": "GBP", "DE": "EUR", "FR": "EUR", "NL": "EUR"}
 
-CUSTOMER_HEADS = [
-    "Alder",
-    "Bexley",
-    "Corvin",
-    "Dalmar",
-    "Estrel",
-    "Fenwick",
-    "Galmor",
-    "Hester",
-    "Ingram",
-    "Jarvis",
-    "Kelmor",
-    "Lorent",
-    "Merrin",
-    "Norvik",
-    "Ostara",
-    "Pendle",
-    "Quorra",
-    "Ridley",
-    "Selmar",
-    "Tavish",
-    "Umbrel",
-    "Varden",
-    "Wexcom",
-    "Yarrow",
-    "Zelkor",
-    "Brando",
-    "Celtis",
-    "Drummel",
-    "Ferrol",
-    "Gantor",
-    "Holmar",
-    "Javelin",
-    "Korvex",
-    "Lumina",
-    "Mistral",
-    "Nimbus",
-    "Orwell",
-    "Pelican",
-]
-CUSTOMER_TAILS = [
-    "ford",
-    "wick",
-    "stad",
-    "haven",
-    "mark",
-    "lund",
-    "dale",
-    "berg",
-    "holm",
-    "rand",
-    "mont",
-    "vale",
-    "crest",
-    "mere",
-]
+CUSTOMER_HEADS = _words("""
+    Alder Bexley Corvin Dalmar Estrel Fenwick Galmor Hester Ingram Jarvis Kelmor Lorent Merrin
+    Norvik Ostara Pendle Quorra Ridley Selmar Tavish Umbrel Varden Wexcom Yarrow Zelkor Brando
+    Celtis Drummel Ferrol Gantor Holmar Javelin Korvex Lumina Mistral Nimbus Orwell Pelican
+""")
+CUSTOMER_TAILS = _words("""
+    ford wick stad haven mark lund dale berg holm rand mont vale crest mere
+""")
 SECTORS = {
     "Logistics": "transport", "Foods": "food", "Insurance": "insurance", "Textiles": "textiles",
     "Energy": "energy", "Clinics": "health", "Retail": "retail", "Chemicals": "chemicals",
@@ -232,7 +72,8 @@ FAMILIES = {
         ("NET-SWITCH", "Edge switch 48", 4_200_00), ("NET-CORE", "Core switch", 18_500_00),
         ("NET-WIFI", "Wireless access point", 640_00))),
     "SEC": ("Security", (
-        ("SEC-WALL", "Perimeter firewall", 9_800_00), ("SEC-MAIL", "Mail gate, per 100 users", 2_400_00),
+        ("SEC-WALL", "Perimeter firewall", 9_800_00),
+        ("SEC-MAIL", "Mail gate, per 100 users", 2_400_00),
         ("SEC-SIEM", "Event watch, yearly", 26_000_00))),
     "CLD": ("Cloud platform", (
         ("CLD-BASE", "Platform, yearly", 14_000_00), ("CLD-DR", "Second site, yearly", 11_500_00),

@@ -155,6 +155,14 @@ def of_account(
     return session.execute(chosen.order_by(Registration.created_at.desc()).limit(limit)).all()
 
 
+def of_partner(
+    session: Session, partner_id: UUID, *, actor: Actor, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the registrations of one partner that ``actor`` may see, newest first."""
+    chosen = _rows().where(seen_by(actor), Registration.partner_id == partner_id)
+    return session.execute(chosen.order_by(Registration.created_at.desc()).limit(limit)).all()
+
+
 def recent(session: Session, *, actor: Actor, limit: int = 8) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the registrations that ``actor`` sees, newest first."""
     chosen = _rows().where(seen_by(actor))

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from app.deals.views import asks, desk, files, lists, pages, receipts, writing
+from app.deals.views import asks, desk, files, lists, pages, places, receipts, writing
 from app.deals.views.blueprint import bp
 
-__all__ = ["asks", "bp", "desk", "files", "lists", "pages", "receipts", "writing"]
+__all__ = ["asks", "bp", "desk", "files", "lists", "pages", "places", "receipts", "writing"]
 
 
 def install(app: Flask) -> None:

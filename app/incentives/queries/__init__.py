@@ -12,6 +12,7 @@ from app.incentives.queries.deals import TierOutlook, deal_of, open_deals, tier_
 from app.incentives.queries.facts import facts, partner_facts
 from app.incentives.queries.plans import (
     PlanRow,
+    caps_across,
     engine_version,
     latest_of_plan,
     one_version,
@@ -25,7 +26,8 @@ from app.incentives.queries.plans import (
 )
 from app.incentives.queries.simulation import Compared, Simulated, simulate
 from app.incentives.queries.whatif import Deal, Outlook, Step, what_if
-from app.incentives.queries.why import result_of, why_nothing
+from app.incentives.queries.why import why_nothing
+from app.incentives.queries.worked import Today, today_of
 
 __all__ = [
     "Compared",
@@ -35,10 +37,12 @@ __all__ = [
     "Simulated",
     "Step",
     "TierOutlook",
+    "Today",
     "accruals_before",
     "accruals_in",
     "accruals_of_order",
     "accruals_of_partner",
+    "caps_across",
     "deal_of",
     "engine_version",
     "facts",
@@ -51,10 +55,10 @@ __all__ = [
     "plan_rows",
     "predecessor",
     "programme_codes",
-    "result_of",
     "simulate",
     "tier_codes",
     "tier_outlook",
+    "today_of",
     "totals_of_period",
     "versions_in_force",
     "versions_of_plan",

@@ -37,7 +37,7 @@ def _make(
     minor: int,
     credit_class: str,
     *,
-    routes: set[str],
+    routes: frozenset[str],
     roles: frozenset[str],
 ) -> engine.CreditedEvent:
     return engine.CreditedEvent(

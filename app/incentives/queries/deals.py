@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.db.engine import elevated
 from app.deals.rules import DealType
 from app.incentives import engine
-from app.incentives.queries.facts import facts
 from app.incentives.queries.whatif import Deal
+from app.incentives.queries.worked import Today
 from app.kernel.errors import NotFound
 from app.kernel.money import Money
 from app.partners.models import Partner, Tier
@@ -63,19 +62,19 @@ def deal_of(session: Session, opportunity_id: UUID, partner_id: UUID) -> Deal:
 
     :raises NotFound: if the partner takes no part in it
     """
-    parts = select(Participant.role).where(
-        Participant.opportunity_id == opportunity_id, Participant.partner_id == partner_id,
-        Participant.state == ParticipantState.ACCEPTED,
-    )  # fmt: skip
-    roles = session.scalars(parts).all()
-    found = session.scalar(
-        select(Opportunity)
-        .where(Opportunity.id == opportunity_id)
+    rows = session.execute(
+        select(Opportunity, Participant.role)
+        .join(Participant, Participant.opportunity_id == Opportunity.id)
+        .where(
+            Opportunity.id == opportunity_id, Participant.partner_id == partner_id,
+            Participant.state == ParticipantState.ACCEPTED,
+        )
         .options(joinedload(Opportunity.family), joinedload(Opportunity.registration))
-    )
-    if found is None or not roles:
+    ).all()  # fmt: skip
+    if not rows:
         raise NotFound
-    routes = {_ROUTES[role] for role in roles}
+    found = rows[0][0]
+    routes = {_ROUTES[role] for _, role in rows}
     registered = found.registration
     if registered is not None and registered.partner_id == partner_id:
         routes |= {"sourced", "registered"}
@@ -88,27 +87,26 @@ def deal_of(session: Session, opportunity_id: UUID, partner_id: UUID) -> Deal:
     )
 
 
-def tier_outlook(session: Session, partner_id: UUID, *, at: datetime) -> TierOutlook | None:
-    """Return how far a partner's next tier is; None at the top."""
-    partner = session.scalar(
-        select(Partner).where(Partner.id == partner_id).options(joinedload(Partner.tier))
-    )
-    if partner is None:
-        return None
-    following = session.scalar(
-        select(Tier)
-        .where(Tier.programme_id == partner.programme_id, Tier.rank > partner.tier.rank)
-        .order_by(Tier.rank)
+def tier_outlook(
+    session: Session, today: Today, partner_id: UUID, *, year: int
+) -> TierOutlook | None:
+    """Return how far a partner's next tier is in a calendar year; None at the top."""
+    held, following = aliased(Tier), aliased(Tier)
+    row = session.execute(
+        select(following.name, following.yearly_bookings_minor)
+        .join(held, held.programme_id == following.programme_id)
+        .join(Partner, Partner.tier_id == held.id)
+        .where(Partner.id == partner_id, following.rank > held.rank)
+        .order_by(following.rank)
         .limit(1)
-    )
-    if following is None or not following.yearly_bookings_minor:
+    ).one_or_none()
+    if row is None or not row.yearly_bookings_minor:
         return None
-    with elevated(session):
-        known = facts(session, {partner_id}, at.date() + timedelta(days=1), at)
-    since = date(at.year, 1, 1)
-    booked = sum(event.credited_minor or 0 for event in known.events if _counts(event, since))
-    asked = Money(following.yearly_bookings_minor, TIER_CURRENCY)
-    return TierOutlook(following.name, asked, Money(booked, TIER_CURRENCY))
+    since = date(year, 1, 1)
+    mine = [event for event in today.facts.events if event.partner_id == str(partner_id)]
+    booked = sum(event.credited_minor or 0 for event in mine if _counts(event, since))
+    asked = Money(row.yearly_bookings_minor, TIER_CURRENCY)
+    return TierOutlook(row.name, asked, Money(booked, TIER_CURRENCY))
 
 
 def _counts(event: engine.CreditedEvent, since: date) -> bool:

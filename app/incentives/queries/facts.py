@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.attribution import queries as attribution
@@ -18,7 +20,7 @@ from app.pipeline.models import Opportunity, Participant
 from app.pipeline.rules import ParticipantState
 from app.revenue import queries as revenue
 
-Known = tuple[UUID, UUID]
+Known = tuple[UUID | None, UUID]
 """An opportunity and a partner."""
 
 
@@ -29,78 +31,68 @@ def facts(
 
     What was recorded after ``recorded_by`` is left out, as it was not known then.
     """
-    orders = attribution.credits_of_partner(session, partner_ids)
-    wanted = set(orders) if partner_ids is None else set(partner_ids)
-    order_ids = sorted({order_id for ids in orders.values() for order_id in ids})
-    credits = attribution.current_credits(session, order_ids)
+    credits = attribution.credits_around(session, partner_ids)
+    credited = {row.partner_id for rows in credits.values() for row in rows if row.partner_id}
+    wanted = credited if partner_ids is None else set(partner_ids)
     events = [
         event
-        for event in revenue.events_of(session, order_ids)
+        for event in revenue.events_of(session, sorted(credits))
         if event.on < until and event.recorded_at <= recorded_by
     ]
     opportunities = {event.opportunity_id for event in events if event.opportunity_id}
-    routes, roles = _registered(session, opportunities), _roles(session, opportunities)
-    return engine.Facts.of(
-        partner_facts(session, wanted), _events(events, credits, wanted, routes, roles)
-    )
+    roles = _roles(session, opportunities)
+    return engine.Facts.of(partner_facts(session, wanted), _events(events, credits, wanted, roles))
 
 
 def _events(
     events: Iterable[revenue.Event],
     credits: dict[UUID, list[CreditRow]],
     wanted: set[UUID],
-    registered: set[Known],
     roles: dict[Known, frozenset[str]],
 ) -> Iterator[engine.CreditedEvent]:
     for event in events:
         for made, partner_id in credited_events(event, credits.get(event.order_id, []), wanted):
-            place = (event.opportunity_id, partner_id)
-            extra = {ROUTE_REGISTERED} if place in registered else set()
-            yield made(routes=extra, roles=roles.get(place, frozenset()))  # type: ignore[arg-type]
+            found = roles.get((event.opportunity_id, partner_id), frozenset())
+            extra = found & {ROUTE_REGISTERED}
+            yield made(routes=extra, roles=found - extra)
 
 
 def partner_facts(session: Session, partner_ids: Collection[UUID]) -> list[engine.PartnerFacts]:
     """Return partners as plans see them, with every tier that they held."""
     rows = session.execute(
-        select(Partner.id, Programme.code, Partner.country, Partner.region)
-        .join(Programme, Programme.id == Partner.programme_id)
-        .where(Partner.id.in_(list(partner_ids)))
-        .order_by(Partner.id)
-    ).all()
-    spans: dict[UUID, list[engine.TierSpan]] = defaultdict(list)
-    holds = session.execute(
-        select(TierHold.partner_id, Tier.code, TierHold.held_from, TierHold.held_until)
-        .join(Tier, Tier.id == TierHold.tier_id)
-        .where(TierHold.partner_id.in_(list(partner_ids)))
-        .order_by(TierHold.partner_id, TierHold.held_from, Tier.code)
-    )
-    for partner_id, code, start, end in holds:
-        spans[partner_id].append(engine.TierSpan(code, start, end))
-    return [
-        engine.PartnerFacts(
-            str(row.id), row.code, tuple(spans[row.id]), row.country, row.region or ""
+        select(
+            Partner.id, Programme.code, Partner.country, Partner.region,
+            Tier.code.label("tier"), TierHold.held_from, TierHold.held_until,
         )
-        for row in rows
-    ]
-
-
-def _registered(session: Session, opportunity_ids: Collection[UUID]) -> set[Known]:
-    """Return which partner registered which opportunity."""
-    rows = session.execute(
-        select(Opportunity.id, Registration.partner_id)
-        .join(Registration, Registration.id == Opportunity.registration_id)
-        .where(Opportunity.id.in_(opportunity_ids))
-    )
-    return {(opportunity_id, partner_id) for opportunity_id, partner_id in rows}
+        .join(Programme, Programme.id == Partner.programme_id)
+        .outerjoin(TierHold, TierHold.partner_id == Partner.id)
+        .outerjoin(Tier, Tier.id == TierHold.tier_id)
+        .where(Partner.id.in_(list(partner_ids)))
+        .order_by(Partner.id, TierHold.held_from, Tier.code)
+    ).all()  # fmt: skip
+    found = []
+    for partner_id, group in groupby(rows, attrgetter("id")):
+        held = list(group)
+        spans = [engine.TierSpan(r.tier, r.held_from, r.held_until) for r in held if r.held_from]
+        first = held[0]
+        place = (first.country, first.region or "")
+        found.append(engine.PartnerFacts(str(partner_id), first.code, tuple(spans), *place))
+    return found
 
 
 def _roles(session: Session, opportunity_ids: Collection[UUID]) -> dict[Known, frozenset[str]]:
-    rows = session.execute(
-        select(Participant.opportunity_id, Participant.partner_id, Participant.role)
+    """Return what partners are in opportunities: their accepted parts, and who registered it."""
+    parts = (
+        select(Participant.opportunity_id, Participant.partner_id, cast(Participant.role, String))
         .where(Participant.opportunity_id.in_(opportunity_ids))
         .where(Participant.state == ParticipantState.ACCEPTED)
     )
+    registered = (
+        select(Opportunity.id, Registration.partner_id, literal(ROUTE_REGISTERED))
+        .join(Registration, Registration.id == Opportunity.registration_id)
+        .where(Opportunity.id.in_(opportunity_ids))
+    )
     found: dict[Known, set[str]] = defaultdict(set)
-    for opportunity_id, partner_id, role in rows:
-        found[opportunity_id, partner_id].add(role.value)
+    for opportunity_id, partner_id, role in session.execute(union_all(parts, registered)):
+        found[opportunity_id, partner_id].add(role)
     return {place: frozenset(roles) for place, roles in found.items()}

@@ -1,6 +1,6 @@
 """Plans and their versions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -122,6 +122,17 @@ def versions_in_force(session: Session) -> dict[tuple[str, int], tuple[UUID, eng
         read = engine_version(document, until)
         found[read.code, read.version] = (version_id, read)
     return found
+
+
+def caps_across(plans: Iterable[engine.PlanVersion]) -> bool:
+    """Whether any cap is shared between partners, so that all of them must be looked at."""
+    shared = {"component", "plan"}
+    return any(
+        cap.per.value in shared
+        for plan in plans
+        for component in plan.components
+        for cap in (*component.caps, *component.base_caps)
+    )
 
 
 def people(session: Session, user_ids: Collection[UUID | None]) -> dict[UUID | None, str]:

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.incentives import engine
 from app.incentives.models import PlanVersion
-from app.incentives.queries.facts import facts
-from app.incentives.queries.plans import engine_version, versions_in_force
+from app.incentives.queries.plans import engine_version
+from app.incentives.queries.worked import today_of, worked
 from app.partners import queries as partners
 
 
@@ -54,14 +54,13 @@ def simulate(session: Session, version: PlanVersion, *, at: datetime) -> Simulat
 
     All other plans stay as they are, because components of several plans may compete.
     """
-    known = facts(session, None, at.date() + timedelta(days=1), at)
-    since = min((event.on for event in known.events), default=None)
+    today = today_of(session, at=at)
+    since = min((event.on for event in today.facts.events), default=None)
     tried = engine_version(version.document, None)
-    plans = [plan for _, plan in versions_in_force(session).values()]
-    rest = [plan for plan in plans if plan.code != tried.code]
+    rest = tuple(plan for plan in today.plans if plan.code != tried.code)
     everywhere = replace(tried, start=min(since or tried.start, tried.start))
-    before = _sums(engine.calculate(known, plans, at), tried.code)
-    after = _sums(engine.calculate(known, [*rest, everywhere], at), tried.code)
+    before = _sums(today.result(), tried.code)
+    after = _sums(worked(today.facts, (*rest, everywhere), today.as_of), tried.code)
     names = partners.names(session)
     rows = [
         Compared(UUID(partner), names.get(UUID(partner), ""), currency,

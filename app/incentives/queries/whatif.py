@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
-from app.db.engine import elevated
 from app.incentives import engine
-from app.incentives.queries.facts import facts
-from app.incentives.queries.plans import versions_in_force
+from app.incentives.queries.worked import Today, worked
 from app.kernel.money import Money
 
 HYPOTHETICAL = "what-if"
@@ -40,7 +36,7 @@ class Outlook:
     """What a deal would pay if it were booked, billed and paid in full today."""
 
     lines: tuple[engine.Line, ...]
-    nothing: tuple[engine.Nothing, ...]
+    nothing: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
 
     @property
@@ -64,23 +60,29 @@ class Deal:
     share: Fraction = Fraction(1)
 
 
-def what_if(session: Session, deal: Deal, partner_id: UUID, *, at: datetime) -> Outlook:
-    """Return what a deal would pay a partner on top of everything that it has earned so far.
+def what_if(today: Today, deal: Deal, partner_id: UUID) -> Outlook:
+    """Return what a deal would pay a partner on top of everything that it has earned so far."""
+    mine = str(partner_id)
+    supposed = tuple(_events(deal, mine, today.as_of))
+    known = replace(today.facts, events=(*today.facts.events, *supposed))
+    after = worked(known, today.plans, today.as_of)
+    made = tuple(line for line in after.lines if line.order_id == HYPOTHETICAL)
+    others = [line for line in after.lines if _is_known(line, mine)]
+    changed = engine.difference(
+        [line for line in today.result().lines if _is_known(line, mine)], others
+    )
+    reasons = after.why_nothing(HYPOTHETICAL, mine)
+    titles = {(p.code, c.code): c.title for p in today.plans for c in p.components}
+    told = [
+        (titles.get((each.plan, each.component), "Every plan"), each.words)
+        for each in reasons
+        if "partner is" not in each.words  # a plan for other partners is not told of
+    ]
+    return Outlook((*made, *changed), tuple(told), tuple(_steps(made)))
 
-    Plans and orders are the vendor's to read; what is given back is about this partner alone.
-    """
-    with elevated(session):
-        plans = [plan for _, plan in versions_in_force(session).values()]
-        known = facts(session, {partner_id}, at.date() + timedelta(days=1), at)
-    before = engine.calculate(known, plans, at)
-    supposed = tuple(_events(deal, str(partner_id), at))
-    after = engine.calculate(replace(known, events=(*known.events, *supposed)), plans, at)
-    mine = tuple(line for line in after.lines if line.order_id == HYPOTHETICAL)
-    others = [line for line in after.lines if line.order_id != HYPOTHETICAL]
-    changed = engine.difference(before.lines, others)
-    reasons = after.why_nothing(HYPOTHETICAL, str(partner_id))
-    told = [each for each in reasons if "partner is" not in each.words]  # of other partners' plans
-    return Outlook((*mine, *changed), tuple(told), tuple(_steps(mine)))
+
+def _is_known(line: engine.Line, partner_id: str) -> bool:
+    return line.order_id != HYPOTHETICAL and line.partner_id == partner_id
 
 
 def _events(deal: Deal, partner_id: str, at: datetime) -> Iterable[engine.CreditedEvent]:

@@ -1,21 +1,14 @@
 """Why an order pays a partner what it does, or nothing."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.attribution import queries as attribution
 from app.incentives import engine
-from app.incentives.queries.facts import facts
-from app.incentives.queries.plans import versions_in_force
-
-
-def result_of(session: Session, partner_id: UUID, *, at: datetime) -> engine.Result:
-    """Return everything that a partner's facts give as of ``at``, lines and reasons for nothing."""
-    plans = [plan for _, plan in versions_in_force(session).values()]
-    tomorrow = at.date() + timedelta(days=1)
-    return engine.calculate(facts(session, {partner_id}, tomorrow, at), plans, at)
+from app.incentives.queries.worked import Today, today_of
 
 
 def why_nothing(
@@ -26,6 +19,22 @@ def why_nothing(
     :raises NotFound: if there is no such order
     """
     order = attribution.order_of(session, order_id)
-    result = result_of(session, partner_id, at=at)
-    lines = [line for line in result.lines if line.order_id == order.number]
-    return lines, result.why_nothing(order.number, str(partner_id))
+    today = today_of(session, {partner_id}, at=at)
+    result = today.result()
+    mine = (order.number, str(partner_id))
+    lines = [line for line in result.lines if (line.order_id, line.partner_id) == mine]
+    return lines, [_plainer(each, today) for each in result.why_nothing(*mine)]
+
+
+def _plainer(reason: engine.Nothing, today: Today) -> engine.Nothing:
+    """Where all that happened is of another kind, say what is awaited."""
+    if reason.code != "basis":
+        return reason
+    place = (reason.plan, reason.version, reason.component)
+    awaited = next(
+        component.basis.event
+        for plan in today.plans
+        for component in plan.components
+        if (plan.code, plan.version, component.code) == place
+    )
+    return replace(reason, words=f"It pays on {awaited} amounts, and this order has none so far.")

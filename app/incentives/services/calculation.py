@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -53,7 +53,7 @@ def calculate_partner(
         raise NotFound
     versions = queries.versions_in_force(session)
     plans = [version for _, version in versions.values()]
-    whose = None if _caps_across(plans) else {partner_id}
+    whose = None if queries.caps_across(plans) else {partner_id}
     facts = queries.facts(session, whose, period.until, at)
     lines = [
         line
@@ -81,17 +81,6 @@ def recalculate(
         partner_id: calculate_partner(session, partner_id, period, actor=actor, at=at)
         for partner_id in whose
     }
-
-
-def _caps_across(plans: Sequence[engine.PlanVersion]) -> bool:
-    """Whether any cap is shared between partners, so that all of them must be looked at."""
-    shared = {"component", "plan"}
-    return any(
-        cap.per.value in shared
-        for plan in plans
-        for component in plan.components
-        for cap in (*component.caps, *component.base_caps)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.guard import current_session, requires, the_actor
 from app.access.rules import Permission
+from app.db.engine import elevated
 from app.incentives import engine, queries
 from app.incentives.forms import WhatIfForm
 from app.incentives.views import bp
@@ -30,12 +31,14 @@ def what_if() -> ResponseReturnValue:
     form = WhatIfForm(formdata=request.args if is_asked else MultiDict())
     form.offer([(row.id, f"{row.number} {row.title}") for row in open_deals])
     outlook = deal = None
+    with elevated(session):  # plans and orders are the vendor's; shown is what is the partner's own
+        today = queries.today_of(session, {actor.partner_id}, at=now())
     if is_asked and form.validate():
         deal = _supposed(form, actor.partner_id)
         if deal is not None:
-            outlook = queries.what_if(session, deal, actor.partner_id, at=now())
+            outlook = queries.what_if(today, deal, actor.partner_id)
     reading = [(line, engine.sentence(line.trace)) for line in outlook.lines] if outlook else []
-    tier = queries.tier_outlook(session, actor.partner_id, at=now())
+    tier = queries.tier_outlook(session, today, actor.partner_id, year=now().year)
     return form_page("incentives/what_if.html", form=form, outlook=outlook, deal=deal,
                      lines=reading, tier=tier)  # fmt: skip
 

@@ -140,6 +140,14 @@ def of_account(
     return session.execute(chosen.limit(limit)).all()
 
 
+def of_partner(
+    session: Session, partner_id: UUID, *, actor: Actor, at: datetime, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the open opportunities in which a partner takes part, the next to close first."""
+    chosen = listing(actor, Filters(), at).where(_has_part(partner_id))
+    return session.execute(chosen.limit(limit)).all()
+
+
 def _rows(actor: Actor, then: Subquery) -> Select[*tuple[Any, ...]]:
     disclosed = disclosed_to(actor)
     hidden = case((disclosed, Opportunity.title), else_="")
@@ -193,15 +201,20 @@ def _conditions(
     if filters.category is not None and actor.is_vendor:
         found.append(then.c.category == filters.category)
     if filters.partner_id is not None and actor.is_vendor:
-        took_part = select(Participant.opportunity_id).where(
-            Participant.partner_id == filters.partner_id, Participant.state.in_(ENGAGED)
-        )
-        found.append(Opportunity.id.in_(took_part))
+        found.append(_has_part(filters.partner_id))
     if filters.search:
         found.append(_named(filters.search) & disclosed_to(actor))
     if filters.stalled:
         found.append(is_stalled(at))
     return found
+
+
+def _has_part(partner_id: UUID) -> ColumnElement[bool]:
+    return Opportunity.id.in_(
+        select(Participant.opportunity_id).where(
+            Participant.partner_id == partner_id, Participant.state.in_(ENGAGED)
+        )
+    )
 
 
 def is_stalled(at: datetime) -> ColumnElement[bool]:

@@ -55,7 +55,8 @@ def index() -> ResponseReturnValue:
         raise NotFound
     number = request.args.get("page", 1, type=int)
     found = page_of(session, queries.listing(actor, filters), number)
-    chosen = {"q": filters.search or None, "currency": filters.currency or None}
+    chosen = {"q": filters.search or None, "currency": filters.currency or None,
+              "period": filters.period_id}  # fmt: skip
     return page("statements/index.html", found=found, filters=filters, selection=chosen,
                 pages=_pages(found, chosen))  # fmt: skip
 
@@ -183,7 +184,16 @@ def _said(statement: Statement, minor: int) -> str:
 
 def _filters() -> Filters:
     search = tidy(request.args.get("q"))[:_LONGEST_SEARCH]
-    return Filters(search=search, currency=tidy(request.args.get("currency"))[:3].upper())
+    currency = tidy(request.args.get("currency"))[:3].upper()
+    return Filters(search=search, currency=currency, period_id=_uuid(request.args.get("period")))
+
+
+def _uuid(said: str | None) -> UUID | None:
+    """Return an identifier of the address; nothing where it is none."""
+    try:
+        return UUID(said or "")
+    except ValueError:
+        return None
 
 
 def _pages(found: Page, chosen: dict[str, Any]) -> dict[str, Any]:
