@@ -1,4 +1,4 @@
-"""The moving clock: what happens when, in order of its moment; the future simply does not happen."""
+"""The moving clock: what happens when, in order of its moment; the future does not happen."""
 
 import heapq
 from collections.abc import Callable

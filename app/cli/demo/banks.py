@@ -1,5 +1,7 @@
 """Account numbers that pass every check and belong to no bank: all carry an invented bank code."""
 
+from collections.abc import Callable
+
 _LETTERS = {letter: str(10 + place) for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 _FRENCH_KEY = 97
 
@@ -17,9 +19,9 @@ def _french(number: int) -> str:
     return f"{bank:05d}{branch:05d}{number:011d}{key:02d}"
 
 
-_BASIC = {
-    "DE": lambda number: f"99999999{number:010d}",
+_BASIC: dict[str, Callable[[int], str]] = {
+    "DE": "99999999{:010d}".format,
     "FR": _french,
-    "GB": lambda number: f"DEMO999999{number:08d}",
-    "NL": lambda number: f"DEMO{number:010d}",
+    "GB": "DEMO999999{:08d}".format,
+    "NL": "DEMO{:010d}".format,
 }

@@ -184,7 +184,7 @@ def _reject(world: World, at: datetime, claim: Claim, code: ClosingCode) -> None
 def appeal(world: World, at: datetime, claim: Claim) -> None:
     """Ask a channel lead to look again; who finds for the partner now and then."""
     why = (
-        "We have a letter of the customer of last month that names us; it is attached to the mail."
+        "We have a letter in which the customer names us; it was written last month."
     )
     if claim.state is not DealState.REJECTED or claim.firm.is_closed:
         return
@@ -202,8 +202,9 @@ def settle_appeal(world: World, at: datetime, claim: Claim) -> None:
         approve(world, at, claim)
     else:
         lead = world.one_of(Role.CHANNEL_LEAD)
-        services.reject(world.session, claim.id, code=ClosingCode.NOT_QUALIFIED, actor=lead, at=at,
-                        reason="We asked the customer once more; the first answer stands.")  # fmt: skip
+        why = "We asked the customer once more; the first answer stands."
+        services.reject(world.session, claim.id, code=ClosingCode.NOT_QUALIFIED, reason=why,
+                        actor=lead, at=at)  # fmt: skip
         claim.state = DealState.REJECTED
 
 
@@ -243,8 +244,8 @@ def ask_extension(world: World, at: datetime, claim: Claim) -> None:
     """Ask for longer protection."""
     if claim.state is not DealState.APPROVED or claim.firm.is_closed:
         return
-    services.ask_extension(world.session, claim.id, actor=claim.member, at=at,
-                           why="The customer's board meets only after our protection ends.")  # fmt: skip
+    why = "The customer's board meets only after our protection ends."
+    services.ask_extension(world.session, claim.id, actor=claim.member, at=at, why=why)
     world.plan(world.after(at, 0.5, 5), answer_extension, claim)
 
 

@@ -43,7 +43,7 @@ def recruit(world: World, at: datetime) -> None:
     _plan_changes(world)
 
 
-def admit(world: World, at: datetime, number: int, is_new: bool = False) -> Firm:
+def admit(world: World, at: datetime, number: int, is_new: bool = False) -> None:
     """Admit one partner with its people; a new one stands at onboarding still."""
     code, country = _tier(number), _COUNTRIES[number % len(_COUNTRIES)]
     lead = world.one_of(Role.CHANNEL_LEAD)
@@ -73,7 +73,6 @@ def admit(world: World, at: datetime, number: int, is_new: bool = False) -> Firm
         firm.is_closed = True
     else:
         services.activate(world.session, firm.id, actor=lead, at=at + timedelta(minutes=20))
-    return firm
 
 
 def _tier(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from app.attribution.rules import TouchKind
 from app.attribution.services import log_touch
@@ -44,7 +45,7 @@ def invite(world: World, at: datetime, sale: "Sale") -> None:
         world.plan(world.after(at, 0.2, 4), answer, sale, firm, part.id)
 
 
-def answer(world: World, at: datetime, sale: "Sale", firm: Firm, part_id: object) -> None:
+def answer(world: World, at: datetime, sale: "Sale", firm: Firm, part_id: UUID) -> None:
     """Accept mostly, and then do something worth writing down."""
     if firm.is_closed or not sale.is_open:
         return

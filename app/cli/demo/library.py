@@ -1,6 +1,8 @@
 """The library, a page and a file for each tier, and the certificates that people earned."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from importlib.resources import files
 
 from app.access.rules import Role
 from app.cli.demo.words import COUNTRY_PRICE, FAMILIES
@@ -14,41 +16,22 @@ from app.web.exports import csv_bytes
 SUBJECTS = ("Campus network, associate", "Security, associate", "Cloud platform, professional",
             "Migration, professional")  # fmt: skip
 CERTIFICATES = 70
-_START = """## Your first week
-
-1. Say where you are paid: **Company**, then *Payout details*.
-2. Invite your colleagues: **Team**.
-3. Register your first deal. A draft needs only a title and a customer.
-
-## How a registration is answered
-
-A channel manager answers within sixteen working hours. An approved registration protects the customer
-for you, for one product family, as long as your tier says.
-
-| tier | protection | longer by |
-|---|---|---|
-| Registered | 60 days | 30 days, once |
-| Silver | 90 days | 30 days, once |
-| Gold | 120 days | 45 days, twice |
-"""
 _PAGES = (
-    ("getting-started", "Getting started", "What to do in the first week.", None, _START),
-    ("selling-the-platform", "Selling the cloud platform", "Questions that open a talk.", "registered",
-     "## Ask first\n\n- How long may a site be without its systems?\n- Who carries data between sites today?\n"
-     "- When does the present contract end?\n\n## Then show\n\nThe platform with **their** data, not ours."),
-    ("sizing-a-network", "Sizing a campus network", "Rules of thumb, and when to ask us.", "silver",
-     "## Rules of thumb\n\n- One edge switch for forty seats.\n- One access point for twenty-five people.\n"
-     "- Two core switches from three floors on.\n\nAbove five hundred seats ask for a design workshop."),
-    ("winning-renewals", "Winning renewals early", "What Gold partners do at ninety days.", "gold",
-     "## Ninety days before the end\n\nBring the record of the year: outages avoided, sites moved, tickets closed. "
-     "Offer the next term before the customer asks for prices."),
+    ("getting-started", "Getting started", "What to do in the first week.", None),
+    ("selling-the-platform", "Selling the cloud platform", "Questions that open a talk.",
+     "registered"),
+    ("sizing-a-network", "Sizing a campus network", "Rules of thumb, and when to ask us.",
+     "silver"),
+    ("winning-renewals", "Winning renewals early", "What Gold partners do at ninety days.",
+     "gold"),
 )  # fmt: skip
+"""Address, title, summary, lowest tier; the text is in ``pages``."""
 _PRICES = [
     (code, name, Money(cents, "EUR"), Money(cents * COUNTRY_PRICE["GBP"] // 100, "GBP"))
     for _, products in FAMILIES.values()
     for code, name, cents in products
 ]
-_PAPERS = {
+_PAPERS: dict[str, tuple[Sequence[str], Sequence[Sequence[object]]]] = {
     "price-guide": (("Product", "Name", "EUR", "GBP"), _PRICES),
     "comparison": (("Question", "We", "Halden Networks", "Orbis Data"), [
         ("Move of a site", "one weekend", "two weeks", "by own staff"),
@@ -71,7 +54,8 @@ _FILES = (
 def stock(world: World, at: datetime) -> None:
     """Publish the pages and files, and plan the certificates."""
     lead = world.one_of(Role.CHANNEL_LEAD)
-    for slug, title, summary, tier, body in _PAGES:
+    for slug, title, summary, tier in _PAGES:
+        body = files("app.cli.demo").joinpath("pages", f"{slug}.md").read_text("utf-8")
         said = Content(slug, title, ItemKind.PAGE, summary, body,
                        tier_id=world.tiers[tier] if tier else None)  # fmt: skip
         made = services.add_item(world.session, said, actor=lead, at=at)

@@ -85,8 +85,8 @@ def decide(world: World, at: datetime, dispute_id: UUID, fate: str) -> None:
     """Accept with an adjustment in the open month, or decline with a reason."""
     finance = world.one_of(Role.FINANCE)
     if fate == DisputeState.ACCEPTED.value:
-        services.accept(world.session, dispute_id, actor=finance, at=at,
-                        text="You are right: the order was signed under the higher tier.")  # fmt: skip
+        why = "You are right: the order was signed under the higher tier."
+        services.accept(world.session, dispute_id, text=why, actor=finance, at=at)
     else:
-        services.decline(world.session, dispute_id, actor=finance, at=at,
-                         text="The invoice was paid after the end of the month; it follows.")  # fmt: skip
+        why = "The invoice was paid after the end of the month; it follows."
+        services.decline(world.session, dispute_id, text=why, actor=finance, at=at)

@@ -1,5 +1,6 @@
 """Who works here: the vendor's people, and those of each partner; one password for all."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.access.rules import Actor, Role
@@ -23,11 +24,22 @@ _STAFF = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody about to join the vendor, or a partner."""
+
+    name: str
+    role: Role
+    country: str
+    domain: str = DOMAIN
+    partner: Firm | None = None
+
+
 def hire(world: World, at: datetime) -> None:
     """Let the vendor's people in, the one of each one-click sign-in first."""
     for minutes, (role, name, country) in enumerate(_STAFF):
         joined = at + timedelta(minutes=minutes)
-        actor = _join(world, name, DOMAIN, role, country, at=joined)
+        actor = _join(world, Newcomer(name, role, country), joined)
         world.staff.setdefault(role, []).append(actor)
 
 
@@ -41,7 +53,8 @@ def staff_partner(world: World, firm: Firm, at: datetime) -> None:
     for number, name in enumerate(names):
         role = Role.PARTNER_MEMBER if number else Role.PARTNER_ADMIN
         joined = at + timedelta(minutes=1 + number)
-        actor = _join(world, name, firm.domain, role, firm.country, at=joined, partner=firm)
+        newcomer = Newcomer(name, role, firm.country, firm.domain, firm)
+        actor = _join(world, newcomer, joined)
         firm.team.append(actor)
     firm.admin = firm.team[0]
 
@@ -54,34 +67,26 @@ def _name(world: World) -> str:
             return name
 
 
-def _join(
-    world: World,
-    name: str,
-    domain: str,
-    role: Role,
-    country: str,
-    *,
-    at: datetime,
-    partner: Firm | None = None,
-) -> Actor:
-    zone, locale = ZONES[country]
+def _join(world: World, who: Newcomer, at: datetime) -> Actor:
+    zone, locale = ZONES[who.country]
+    partner_id = who.partner.id if who.partner else None
     user = User(
-        email=f"{name.lower().replace(' ', '.')}@{domain}",
-        name=name,
-        role=role,
-        partner_id=partner and partner.id,
-        locale="en_GB" if partner is None else locale,
+        email=f"{who.name.lower().replace(' ', '.')}@{who.domain}",
+        name=who.name,
+        role=who.role,
+        partner_id=partner_id,
+        locale=locale if who.partner else "en_GB",
         zone=zone,
-        country=country,
+        country=who.country,
         created_at=at,
     )
     world.session.add(user)
     world.session.flush()
-    ids = (partner.id,) if partner else ()
-    actor = Actor(user.id, name, role, partner and partner.id, ids, user.locale, zone, country)
+    ids = (partner_id,) if partner_id else ()
+    actor = Actor(user.id, who.name, who.role, partner_id, ids, user.locale, zone, who.country)
     _give_password(world, user, at)
     record(world.session, "identity.user.joined", subject=user, actor=actor, at=at,
-           partner_id=user.partner_id, role=role.value)  # fmt: skip
+           partner_id=partner_id, role=who.role.value)  # fmt: skip
     return actor
 
 

@@ -1,4 +1,4 @@
-"""One month in one transaction, with fewer and larger writes; no check and no constraint is left out."""
+"""One month in one transaction, in fewer and larger writes; no check or constraint is left out."""
 
 import gc
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def at_speed() -> Iterator[Session]:
 
 @contextmanager
 def _without_pauses() -> Iterator[None]:
-    """Put off the collection of cycles: there are few, and looking for them takes a fifth of the time."""
+    """Put off the search for cycles: there are few, and it takes a fifth of the time."""
     gc.disable()
     try:
         yield

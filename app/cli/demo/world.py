@@ -1,4 +1,4 @@
-"""What the makers of the demo company share: the clock, the dice, and who and what exists so far."""
+"""What the makers of the demo company share: clock, dice, and who and what exists so far."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
