@@ -139,7 +139,8 @@ def propose(page: Page, month: str) -> None:
     """Propose what the month pays; whoever proposed it does not approve it."""
     go(page, "Commission runs")
     follow(page, month)
-    page.get_by_role("button", name=re.compile(r"Propose 1 payout")).click()
+    press(page, "Propose 1 payout")
+    reads(page, "1 payout is proposed.")
     reads(page.locator("#payouts"), "A second person approves", "Pending")
 
 

@@ -20,7 +20,7 @@ from app.web.respond import download, flash, see_other
 def propose_payouts(period_id: UUID) -> ResponseReturnValue:
     """Propose a payout for each statement that pays."""
     made = services.pay(current_session(), period_id, actor=the_actor(), at=now())
-    flash(f"{len(made)} payouts are proposed." if made else "There was nothing left to pay.")
+    flash(_said(len(made), "proposed") if made else "There was nothing left to pay.")
     return see_other("statements.period", period_id=period_id, _anchor="payouts")
 
 
@@ -29,7 +29,7 @@ def propose_payouts(period_id: UUID) -> ResponseReturnValue:
 def approve_payouts(period_id: UUID) -> ResponseReturnValue:
     """Approve what another person proposed."""
     approved = services.approve_payouts(current_session(), period_id, actor=the_actor(), at=now())
-    flash(f"{len(approved)} payouts are approved.")
+    flash(_said(len(approved), "approved"))
     return see_other("statements.period", period_id=period_id, _anchor="payouts")
 
 
@@ -38,7 +38,9 @@ def approve_payouts(period_id: UUID) -> ResponseReturnValue:
 def export_payouts(period_id: UUID) -> ResponseReturnValue:
     """Write the approved payouts into payment files."""
     made = services.export_payouts(current_session(), period_id, actor=the_actor(), at=now())
-    flash(f"{len(made)} payment files are ready.")
+    flash(
+        "The payment file is ready." if len(made) == 1 else f"{len(made)} payment files are ready."
+    )
     return see_other("statements.period", period_id=period_id, _anchor="payouts")
 
 
@@ -57,7 +59,7 @@ def payment_file(export_id: UUID, kind: str) -> ResponseReturnValue:
 def settle_all(period_id: UUID) -> ResponseReturnValue:
     """Note that the bank has carried out every exported payout."""
     settled = services.settle_all(current_session(), period_id, actor=the_actor(), at=now())
-    flash(f"{len(settled)} payouts are settled.")
+    flash(_said(len(settled), "settled"))
     return see_other("statements.period", period_id=period_id, _anchor="payouts")
 
 
@@ -96,3 +98,7 @@ def reissue_payout(payout_id: UUID) -> ResponseReturnValue:
     payout = services.reissue_payout(current_session(), payout_id, actor=the_actor(), at=now())
     flash(f"{payout.number} is proposed again.")
     return see_other("statements.period", period_id=payout.period_id, _anchor="payouts")
+
+
+def _said(count: int, done: str) -> str:
+    return f"1 payout is {done}." if count == 1 else f"{count} payouts are {done}."
