@@ -22,7 +22,7 @@ from tests.factories.clockwork import NOON
 from tests.factories.partners import make_partner
 from tests.factories.revenue import make_entity
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 AMOUNT, SHOWN = "12345.67", "12,345.67"
 SOURCED, BOOKINGS, TOTAL = 1_234_57, 158_64, 1_393_21
