@@ -8,7 +8,7 @@ from app.incentives.queries.accruals import (
     partners_to_calculate,
     totals_of_period,
 )
-from app.incentives.queries.deals import TierOutlook, deal_of, open_deals, tier_outlook
+from app.incentives.queries.deals import deal_of, open_deals
 from app.incentives.queries.facts import facts, partner_facts
 from app.incentives.queries.plans import (
     PlanRow,
@@ -36,7 +36,6 @@ __all__ = [
     "PlanRow",
     "Simulated",
     "Step",
-    "TierOutlook",
     "Today",
     "accruals_before",
     "accruals_in",
@@ -57,7 +56,6 @@ __all__ = [
     "programme_codes",
     "simulate",
     "tier_codes",
-    "tier_outlook",
     "today_of",
     "totals_of_period",
     "versions_in_force",

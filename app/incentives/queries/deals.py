@@ -1,21 +1,16 @@
-"""Open deals of a partner as suppositions, and how far its next tier is."""
+"""Open deals of a partner, as suppositions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.deals.rules import DealType
-from app.incentives import engine
 from app.incentives.queries.whatif import Deal
-from app.incentives.queries.worked import Today
 from app.kernel.errors import NotFound
 from app.kernel.money import Money
-from app.partners.models import Partner, Tier
 from app.pipeline.models import Opportunity, Participant
 from app.pipeline.rules import OPEN_STAGES, ParticipantRole, ParticipantState
 
@@ -26,22 +21,6 @@ _ROUTES = {
     ParticipantRole.INFLUENCE: "influenced",
     ParticipantRole.FULFILMENT: "fulfilled",
 }
-TIER_CURRENCY = "EUR"
-"""Bookings that a tier asks for are told in this currency."""
-
-
-@dataclass(frozen=True, slots=True)
-class TierOutlook:
-    """The next tier, what it asks for in a calendar year, and what is booked of it this year."""
-
-    name: str
-    asked: Money
-    reached: Money
-
-    @property
-    def missing(self) -> Money:
-        """What is still missing."""
-        return Money(max(0, self.asked.minor - self.reached.minor), self.asked.currency)
 
 
 def open_deals(session: Session, partner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -85,30 +64,3 @@ def deal_of(session: Session, opportunity_id: UUID, partner_id: UUID) -> Deal:
         found.family.code if found.family else "",
         str(found.account_id or ""),
     )
-
-
-def tier_outlook(
-    session: Session, today: Today, partner_id: UUID, *, year: int
-) -> TierOutlook | None:
-    """Return how far a partner's next tier is in a calendar year; None at the top."""
-    held, following = aliased(Tier), aliased(Tier)
-    row = session.execute(
-        select(following.name, following.yearly_bookings_minor)
-        .join(held, held.programme_id == following.programme_id)
-        .join(Partner, Partner.tier_id == held.id)
-        .where(Partner.id == partner_id, following.rank > held.rank)
-        .order_by(following.rank)
-        .limit(1)
-    ).one_or_none()
-    if row is None or not row.yearly_bookings_minor:
-        return None
-    since = date(year, 1, 1)
-    mine = [event for event in today.facts.events if event.partner_id == str(partner_id)]
-    booked = sum(event.credited_minor or 0 for event in mine if _counts(event, since))
-    asked = Money(row.yearly_bookings_minor, TIER_CURRENCY)
-    return TierOutlook(row.name, asked, Money(booked, TIER_CURRENCY))
-
-
-def _counts(event: engine.CreditedEvent, since: date) -> bool:
-    is_booking = event.kind is engine.EventKind.BOOKED and event.on >= since
-    return is_booking and event.credit_class == "sourced" and event.currency == TIER_CURRENCY

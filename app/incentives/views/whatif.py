@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.access.guard import current_session, requires, the_actor
 from app.access.rules import Permission
+from app.attribution import queries as attribution
 from app.db.engine import elevated
 from app.incentives import engine, queries
 from app.incentives.forms import WhatIfForm
@@ -16,6 +17,7 @@ from app.incentives.views import bp
 from app.kernel.clock import now
 from app.kernel.errors import NotFound
 from app.kernel.money import Money
+from app.partners import queries as partners
 from app.web.respond import form_page
 
 
@@ -38,7 +40,8 @@ def what_if() -> ResponseReturnValue:
         if deal is not None:
             outlook = queries.what_if(today, deal, actor.partner_id)
     reading = [(line, engine.sentence(line.trace)) for line in outlook.lines] if outlook else []
-    tier = queries.tier_outlook(session, today, actor.partner_id, year=now().year)
+    partner = partners.one(session, actor.partner_id, actor=actor)
+    tier = attribution.tier_progress(session, partner, on=now().date())
     return form_page("incentives/what_if.html", form=form, outlook=outlook, deal=deal,
                      lines=reading, tier=tier)  # fmt: skip
 
