@@ -122,9 +122,9 @@ def open_statement(page: Page, month: str, total: str) -> str:
 
 def ask_why(page: Page, component: str, *words: str) -> None:
     """Ask why a line is its amount, and read the answer."""
-    line = page.get_by_role("row").filter(has_text=component).first
-    line.get_by_text("Why this amount?").click()
-    reads(line, *words)
+    answer = page.locator("tr", has_text=component).locator("+ tr details").first
+    answer.get_by_text("Why this amount?").click()
+    reads(answer, *words)
 
 
 def verify(page: Page) -> None:
