@@ -1,5 +1,6 @@
 """Forms about people: getting in, joining, profile, team."""
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -23,9 +24,13 @@ def _locales() -> list[SelectChoice]:
     ]
 
 
+@cache  # the names are read from hundreds of files
+def _zone_names() -> tuple[str, ...]:
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
+
+
 def _zones() -> list[SelectChoice]:
-    names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-    return [SelectChoice(name, name.replace("_", " ")) for name in names]
+    return [SelectChoice(name, name.replace("_", " ")) for name in _zone_names()]
 
 
 class SignInForm(Form):

@@ -28,6 +28,7 @@ def money(value: Money, locale: str = "en_GB") -> str:
     return f"{value.currency}\u00a0{amount(value, locale)}"
 
 
+@lru_cache(maxsize=4096)
 def amount(value: Money, locale: str = "en_GB") -> str:
     """Return the amount without its currency, for columns that name it in their head."""
     pattern, parsed = _pattern(locale, decimals(value.currency))
@@ -47,9 +48,16 @@ def percent(value: Decimal | float, locale: str = "en_GB", places: int = 1) -> s
 
 def day(value: date, locale: str = "en_GB") -> str:
     """Return a calendar day, such as 3 Mar 2026."""
+    # A moment equals itself in another zone, where the day may be another: so only days are kept.
+    return _day(value.date() if isinstance(value, datetime) else value, locale)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: str) -> str:
     return format_date(value, "d MMM y", locale=locale)
 
 
+@lru_cache(maxsize=4096)
 def moment(value: datetime, locale: str = "en_GB", zone: str = "UTC") -> str:
     """Return a moment in ``zone``, such as 3 Mar 2026, 14:05."""
     return format_datetime(value.astimezone(ZoneInfo(zone)), "d MMM y, HH:mm", locale=locale)
@@ -60,7 +68,12 @@ def month(value: Days | date, locale: str = "en_GB") -> str:
     return format_date(value.start if isinstance(value, Days) else value, "LLLL y", locale=locale)
 
 
+_SPELLED = {"co_sell": "Co-sell", "crm": "CRM", "duns": "DUNS", "iban": "IBAN", "bic": "BIC"}
+
+
 def label(value: Enum | str) -> str:
     """Return a state's name as people read it: ``action_required`` becomes ``Action required``."""
     text = str(value.value if isinstance(value, Enum) else value)
+    if text in _SPELLED:
+        return _SPELLED[text]
     return text.replace("_", " ").capitalize()
