@@ -19,7 +19,7 @@ from app.jobs.rules import JobState
 from app.kernel.format import label, month
 from app.partners.models import Partner
 from app.pipeline.models import Opportunity, Participant
-from app.pipeline.rules import ParticipantState, Stage
+from app.pipeline.rules import OPEN_STAGES, ParticipantState, Stage
 from app.revenue.models import Order
 from app.statements.models import CommissionPeriod, Dispute
 from app.statements.rules import DisputeState, PeriodState
@@ -176,14 +176,15 @@ def _asked_back(session: Session, actor: Actor) -> Iterable[Task]:
 
 def _invited(session: Session, actor: Actor) -> Iterable[Task]:
     invited = (
-        select(Participant.opportunity_id, Participant.role, Participant.invited_at)
+        select(Participant.opportunity_id, Participant.role, Opportunity.number)
+        .join(Opportunity, Opportunity.id == Participant.opportunity_id)
         .where(Participant.partner_id.in_(actor.partner_ids))
-        .where(Participant.state == ParticipantState.INVITED)
+        .where(Participant.state == ParticipantState.INVITED, Opportunity.stage.in_(OPEN_STAGES))
         .order_by(Participant.invited_at)
     )
     for row in _rows(session, invited):
         url = url_for("pipeline.show", opportunity_id=row.opportunity_id)
-        yield Task("Answer an invitation to sell together", url, f"As {label(row.role).lower()}")
+        yield Task("Answer an invitation to sell together", url, f"{row.number}, {label(row.role)}")
 
 
 def _ending(session: Session, actor: Actor) -> Iterable[Task]:
