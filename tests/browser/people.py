@@ -7,6 +7,7 @@ from datetime import date
 from playwright.sync_api import Download, Locator, Page, expect
 
 CUSTOMER = "Quorvex Logistik GmbH"
+expect.set_options(timeout=20_000)  # the machine may be busy with other tests
 STAGES = ("Technical validation", "Business validation", "Committed")
 
 
