@@ -3,8 +3,8 @@
     python verify_receipt.py receipt.json
     python verify_receipt.py receipt.json --key tandem-ledger+1a2b3c4d+AQ...
 
-It needs Python 3.11 or newer and the package ``cryptography``. Give ``--key`` the public key that the
-vendor has published (it stands on the verify page, and should also stand somewhere the vendor cannot
+It needs Python 3.11 or newer and the package ``cryptography``. Give ``--key`` the public key
+that the vendor has published (it stands on the verify page, and should also stand somewhere it cannot
 change alone, such as your contract). Without it the key inside the receipt is used, which proves
 that the receipt is whole, but not whose it is.
 
@@ -34,7 +34,7 @@ ORIGIN = "tandem-ledger"
 
 
 def leads_to(root: bytes, leaf: bytes, index: int, size: int, proof: list[bytes]) -> bool:
-    """Return whether ``proof`` shows that ``leaf`` stands at ``index`` in the tree under ``root``."""
+    """Return whether ``proof`` shows ``leaf`` at ``index`` in the tree under ``root``."""
     position, last, current = index, size - 1, leaf
     for sibling in proof:
         if last == 0:

@@ -55,7 +55,8 @@ class FreshSignInNeeded(Refusal):
 
 def current_actor() -> Actor | None:
     """Return who asks, or None when nobody is signed in."""
-    return current_user.actor if current_user.is_authenticated else None
+    person = current_user._get_current_object()  # looked up once: every formatted value asks
+    return person.actor if person.is_authenticated else None
 
 
 def the_actor() -> Actor:

@@ -52,7 +52,7 @@ class Policy(Base):
 
 
 class AttributionRun(Base):
-    """One attribution of one order; a later run of the same order replaces it as the current one."""
+    """One attribution of one order; a later run replaces it as the current one."""
 
     __tablename__ = "attribution_run"
     __table_args__ = (
@@ -75,7 +75,7 @@ class AttributionRun(Base):
 
 
 class Credit(Base):
-    """One partner's part of an order in one class; in each class the parts and the vendor's own add up."""
+    """One partner's part of an order in one class; with the vendor's own, the parts add up."""
 
     __tablename__ = "credit"
     __table_args__ = (UniqueConstraint("run_id", "partner_id", "credit_class"),)

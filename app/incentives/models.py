@@ -34,7 +34,8 @@ class PlanVersion(Base):
     rows: ClassVar[Rows] = VENDOR_ONLY
     ledgered: ClassVar[bool] = True
     further_sql: ClassVar[tuple[str, ...]] = (
-        """CREATE OR REPLACE FUNCTION plan_version_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
+        """CREATE OR REPLACE FUNCTION plan_version_is_immutable() RETURNS trigger
+LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.state <> 'draft' AND (OLD.document IS DISTINCT FROM NEW.document
       OR OLD.effective_from IS DISTINCT FROM NEW.effective_from
@@ -92,7 +93,7 @@ class Accrual(Base):
     amount_minor: Mapped[minor]
     earned_on: Mapped[date]
     payable_on: Mapped[date | None]  # None while it is not known, such as before collection
-    gate: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # what blocks payment: code, until, words
+    gate: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # code, until and words
     period_start: Mapped[date]  # the commission period whose statement carries it
     because: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the trace
     calculated_at: Mapped[moment]

@@ -41,7 +41,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         if not refusal.errors:
             self.form_errors.append(refusal.sentence)
 
-    def text(self, name: str) -> str:
+    def entered(self, name: str) -> str:
         """Return what was entered in a field of text, never None."""
         return str(self._fields[name].data or "")
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "ceb8b998fc1d"
-down_revision = "c972348eda2c"
+revision = "4b820c6087c8"
+down_revision = "600ddca4c08f"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "866090577f98"
-down_revision = "ceb8b998fc1d"
+revision = "ec128c2b7f4e"
+down_revision = "4b820c6087c8"
 branch_labels = None
 depends_on = None
 

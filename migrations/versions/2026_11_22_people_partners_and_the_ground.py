@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "c972348eda2c"
+revision = "600ddca4c08f"
 down_revision = None
 branch_labels = None
 depends_on = None

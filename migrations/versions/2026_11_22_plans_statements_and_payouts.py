@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "20b99d999149"
-down_revision = "866090577f98"
+revision = "1c667675590b"
+down_revision = "ec128c2b7f4e"
 branch_labels = None
 depends_on = None
 
@@ -548,7 +548,7 @@ def upgrade() -> None:
     )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON plan_version TO tandem_app")
     op.execute(
-        "CREATE OR REPLACE FUNCTION plan_version_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  IF OLD.state <> 'draft' AND (OLD.document IS DISTINCT FROM NEW.document\n      OR OLD.effective_from IS DISTINCT FROM NEW.effective_from\n      OR OLD.published_at IS DISTINCT FROM NEW.published_at) THEN\n    RAISE EXCEPTION 'a published plan version cannot be edited';\n  END IF;\n  RETURN NEW;\nEND $$"
+        "CREATE OR REPLACE FUNCTION plan_version_is_immutable() RETURNS trigger\nLANGUAGE plpgsql AS $$\nBEGIN\n  IF OLD.state <> 'draft' AND (OLD.document IS DISTINCT FROM NEW.document\n      OR OLD.effective_from IS DISTINCT FROM NEW.effective_from\n      OR OLD.published_at IS DISTINCT FROM NEW.published_at) THEN\n    RAISE EXCEPTION 'a published plan version cannot be edited';\n  END IF;\n  RETURN NEW;\nEND $$"
     )
     op.execute(
         "CREATE TRIGGER plan_version_is_immutable BEFORE UPDATE ON plan_version FOR EACH ROW EXECUTE FUNCTION plan_version_is_immutable()"

@@ -95,7 +95,8 @@ def test_a_timeline_is_told_in_order(session):
 
 
 def test_a_partner_reads_only_its_own(session):
-    own, other = happen(session, partner_id=SELLER.partner_id), happen(session, partner_id=UUID(int=404))
+    own = happen(session, partner_id=SELLER.partner_id)
+    other = happen(session, partner_id=UUID(int=404))
     general = happen(session)
     session.flush()
 

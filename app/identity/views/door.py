@@ -85,11 +85,11 @@ def sign_in() -> ResponseReturnValue:
     roles = list(Role) if current_app.config["SETTINGS"].is_demo else []
     context = {"roles": roles, "next": _next()}
     if form.validate_on_submit():
-        _slow_down(form.text("email"))
+        _slow_down(form.entered("email"))
         try:
-            user = services.prove(current_session(), form.text("email"), form.text("password"))
+            user = services.prove(current_session(), form.entered("email"), form.entered("password"))
         except services.SignInRefused as refusal:
-            _note_refusal(form.text("email"))
+            _note_refusal(form.entered("email"))
             form.refuse(refusal)
         else:
             if queries.has_second_factor(current_session(), user.id):
@@ -125,7 +125,7 @@ def code() -> ResponseReturnValue:
         user = _pending()
         _slow_down(f"code-{user.id}")
         try:
-            services.spend_code(current_session(), user, form.text("code"), at=now())
+            services.spend_code(current_session(), user, form.entered("code"), at=now())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -161,7 +161,7 @@ def confirm() -> ResponseReturnValue:
         _slow_down(current_user.email)
         try:
             with transaction(SYSTEM.scope) as aside:
-                services.prove(aside, current_user.email, form.text("password"))
+                services.prove(aside, current_user.email, form.entered("password"))
         except services.SignInRefused:
             form.password.errors = ["This is not your password."]
         else:

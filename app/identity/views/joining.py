@@ -35,7 +35,7 @@ def join(token: str) -> ResponseReturnValue:
     session = current_session()
     invitation = invitation_of(session, token, at=now())
     if form.validate_on_submit():
-        given = {"name": form.text("name"), "password": form.text("password")}
+        given = {"name": form.entered("name"), "password": form.entered("password")}
         try:
             user = services.accept(session, token, at=now(), **given)
         except services.LinkSpent:
@@ -65,7 +65,7 @@ def forgotten() -> ResponseReturnValue:
         key = f"reset:{request.remote_addr}"
         with transaction(SYSTEM.scope) as aside:
             services.spend(aside, key, limit=10, window=timedelta(hours=1), at=now())
-        services.ask_reset(current_session(), form.text("email"), at=now())
+        services.ask_reset(current_session(), form.entered("email"), at=now())
         flash("If that address has a place here, a link is on its way to it.")
         return see_other("identity.sign_in")
     return form_page("identity/forgotten.html", form=form)
@@ -87,7 +87,7 @@ def reset(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.reset_password(
-                current_session(), token, password=form.text("password"), at=now()
+                current_session(), token, password=form.entered("password"), at=now()
             )
         except services.LinkSpent:
             raise

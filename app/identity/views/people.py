@@ -46,8 +46,8 @@ def _invite() -> ResponseReturnValue:
         chosen = form.partner_id.data if actor.is_vendor else str(actor.partner_id)
         try:
             to = services.Invitee(
-                form.text("email"),
-                form.text("name"),
+                form.entered("email"),
+                form.entered("name"),
                 Role(form.role.data),
                 UUID(chosen) if chosen else None,
             )

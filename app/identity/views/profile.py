@@ -74,8 +74,8 @@ def password() -> ResponseReturnValue:
             services.change_password(
                 current_session(),
                 _me(),
-                old=form.text("old"),
-                new=form.text("password"),
+                old=form.entered("old"),
+                new=form.entered("password"),
                 session_id=current_user.session_id,
                 at=now(),
             )
@@ -147,7 +147,7 @@ def confirm_factor() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            codes = services.confirm_factor(current_session(), _me(), form.text("code"), at=now())
+            codes = services.confirm_factor(current_session(), _me(), form.entered("code"), at=now())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
