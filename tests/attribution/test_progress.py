@@ -46,12 +46,17 @@ def test_only_what_the_partner_sourced_this_year_counts(session: Session, partne
     _sourced(session, make_partner(session), ON)
     found = queries.tier_progress(session, partner, on=ON)
     assert (found.booked, found.orders, found.tier) == (Money(100_000, "EUR"), 1, "Platinum")
+    assert found.elsewhere == (Money(100_000, "USD"),)
     assert (found.share, found.missing) == (0.25, Money(300_000, "EUR"))
 
 
-def test_nothing_is_missing_at_the_top(session: Session) -> None:
-    found = queries.tier_progress(session, make_partner(session), on=ON)
-    assert (found.tier, found.asked, found.missing, found.share) == ("", None, None, 0.0)
+@pytest.mark.parametrize(("asked", "share"), [(0, 0.0), (50_000, 1.0), (200_000, 0.5)])
+def test_at_the_top_it_is_what_keeps_the_tier(session: Session, asked: int, share: float) -> None:
+    partner = make_partner(session, make_tier(session, yearly_bookings_minor=asked))
+    _sourced(session, partner, ON)
+    found = queries.tier_progress(session, partner, on=ON)
+    assert (found.tier, found.share) == (partner.tier.name, share)
+    assert (found.missing is not None) == (asked > 100_000)
 
 
 def test_a_partner_reads_its_own(session: Session, sign_in: SignIn, partner: Partner) -> None:

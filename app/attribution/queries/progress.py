@@ -20,13 +20,17 @@ TIER_CURRENCY = "EUR"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """This year's sourced bookings of a partner; no ``tier`` and nothing ``asked`` at the top."""
+    """This year's sourced bookings of a partner beside what a tier asks, if it asks anything.
+
+    ``tier`` is the next one, or at the top its own, to keep; ``elsewhere`` does not count.
+    """
 
     year: int
     booked: Money
     orders: int
     tier: str
     asked: Money | None
+    elsewhere: tuple[Money, ...] = ()
 
     @property
     def share(self) -> float:
@@ -44,27 +48,30 @@ class Progress:
 def tier_progress(session: Session, partner: Partner, *, on: date) -> Progress:
     """Return the sourced bookings of the calendar year of ``on``, in the currency of tiers."""
     wanted = (
-        select(func.coalesce(func.sum(Credit.amount_minor), 0), func.count(Order.id.distinct()))
+        select(Credit.currency, func.sum(Credit.amount_minor), func.count(Order.id.distinct()))
         .join(AttributionRun, AttributionRun.id == Credit.run_id)
         .join(Order, Order.id == Credit.order_id)
         .where(
             AttributionRun.is_current,
             Credit.partner_id == partner.id,
             Credit.credit_class == CreditClass.SOURCED,
-            Credit.currency == TIER_CURRENCY,
             Order.booked_on >= date(on.year, 1, 1),
             Order.booked_on <= on,
         )
+        .group_by(Credit.currency)
+        .order_by(Credit.currency)
     )
-    with elevated(session):  # orders are the vendor's; only the partner's own sum leaves here
-        minor, orders = session.execute(wanted).one()
+    with elevated(session):  # orders are the vendor's; only the partner's own sums leave here
+        sums = {row[0]: (int(row[1]), row[2]) for row in session.execute(wanted)}
+    booked, orders = sums.pop(TIER_CURRENCY, (0, 0))
     tiers = partners.tiers_of(session, partner.programme_id)
-    following = next((tier for tier in tiers if tier.rank > partner.tier.rank), None)
-    asked = following.yearly_bookings_minor if following else 0
+    meant = next((tier for tier in tiers if tier.rank > partner.tier.rank), partner.tier)
+    asked = meant.yearly_bookings_minor
     return Progress(
         on.year,
-        Money(int(minor), TIER_CURRENCY),
+        Money(booked, TIER_CURRENCY),
         orders,
-        following.name if following else "",
+        meant.name,
         Money(asked, TIER_CURRENCY) if asked else None,
+        tuple(Money(minor, currency) for currency, (minor, _) in sums.items()),
     )
