@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ class Asked:
     credit_class: CreditClass = CreditClass.SOURCED
 
 
+@cache  # a page asks for a dozen figures over the same few subqueries
 def _documents(measure: Measure) -> Subquery:
     """Return the documents of a measure: order, day, number, minor with its sign."""
     if measure is Measure.BOOKED:
@@ -67,6 +69,7 @@ def _documents(measure: Measure) -> Subquery:
     return wanted.subquery("document")
 
 
+@cache
 def _routes() -> Subquery:
     """Return, for each order with a partner's credit, whether it is sourced and influenced."""
     is_ours = Credit.partner_id.isnot(None)
