@@ -99,3 +99,11 @@ class TestSecrets:
 
         assert sealing.unseal(sealed, "x") == "seed"
         sealing.use(*before)
+
+
+@pytest.mark.parametrize(
+    ("state", "read"),
+    [("action_required", "Action required"), ("co_sell", "Co-sell"), (Light.RED, "Red")],
+)
+def test_a_label_is_what_people_read(state, read):
+    assert text.label(state) == read

@@ -45,3 +45,16 @@ def test_an_account_page_gets_the_opportunities_of_the_customer(manager, session
 
     assert opportunity.number in text
     assert manager.get(f"/accounts/{UUID(int=404)}/pipeline").status_code == 404
+
+
+def test_home_asks_for_no_answer_to_a_lapsed_invitation(member, session, partner):
+    invited = {"partner_id": partner.id, "state": ParticipantState.INVITED}
+    open_one = make_opportunity(session)
+    lost = make_opportunity(session, stage=Stage.CLOSED_LOST)
+    for opportunity in (open_one, lost):
+        make_participant(session, opportunity, **invited)
+
+    text = member.get("/").text
+
+    assert open_one.number in text
+    assert lost.number not in text
