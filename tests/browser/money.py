@@ -58,13 +58,15 @@ def publish_plan(page: Page) -> None:
     """Read the draft of somebody else, and put it in force."""
     go(page, "Home")
     follow(page, "Look at the draft of Partner plan")
-    press(page, "Publish")
-    sure(page, "Publish")
+    press_surely(page, "Publish")
     reads(page, "Version 1 of Partner plan is in force from")
 
 
-def sure(page: Page, name: str) -> None:
-    """Confirm what was pressed, where a script asks."""
+def press_surely(page: Page, name: str) -> None:
+    """Press what a script asks about first, once that script is there, and confirm it."""
+    page.get_by_role("button", name=name, exact=True).wait_for()
+    page.wait_for_load_state()
+    press(page, name)
     press(page.get_by_role("dialog"), name)
 
 
@@ -92,13 +94,11 @@ def approve(page: Page, month: str, password: str) -> None:
     """Approve the month as the second person, giving the password once more."""
     go(page, "Commission runs")
     follow(page, month)
-    press(page, "Approve and issue")
-    sure(page, "Approve and issue")
+    press_surely(page, "Approve and issue")
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm that it is you")
     page.get_by_label("Password").fill(password)
     press(page, "Go on")
-    press(page, "Approve and issue")
-    sure(page, "Approve and issue")
+    press_surely(page, "Approve and issue")
     expect(page.locator("#payouts")).to_contain_text("1 statement pays", timeout=SLOW)
 
 
