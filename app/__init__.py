@@ -79,8 +79,8 @@ def create_app(given: "Settings | None" = None) -> "Flask":
     _open_doors(settings)
     load_models()
     load_jobs()
+    security.install(app, settings)  # before forms are read, which it limits
     CSRFProtect(app)
-    security.install(app, settings)
     errors.install(app)
     pages.install(app, settings)
     for feature in FEATURES:

@@ -41,6 +41,7 @@ def install(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
+    app.before_request(limit_forms)
     app.before_request(refuse_unreadable)
 
     @app.after_request
@@ -52,6 +53,12 @@ def install(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def limit_forms() -> None:
+    """Let a form without files be no larger than one with files may be beside them."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = request.max_form_memory_size
 
 
 def refuse_unreadable() -> None:

@@ -1,0 +1,247 @@
+"""Whatever is sent to whatever form: a sentence, never a crash, and nothing half-written."""
+
+import io
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from app.access.rules import Role
+from app.db import engine
+from tests.factories.files import PDF, PNG
+from tests.house.forms import Found, forms_of
+from tests.house.walk import Answer, Town, rules_of, verb_of
+from tests.house.world import unknown
+
+ANSWERS = {200, 303, 400, 403, 404, 409, 413, 422, 429}
+NASTY: dict[str, bytes] = {
+    "nothing": b"",
+    "spaces": b"   ",
+    "ten thousand characters": b"x" * 10_000,
+    "no number": b"NaN",
+    "infinity": b"1e309",
+    "negative": b"-1",
+    "huge": b"1" + b"0" * 30,
+    "zero": b"0",
+    "too precise": b"0.000000000001",
+    "superscript": "²".encode(),
+    "other digits": "١٢".encode(),
+    "no day": b"2026-02-30",
+    "past day": b"1999-01-01",
+    "last day": b"9999-12-31",
+    "first day": b"0001-01-01",
+    "time": b"00:00",
+    "nul": b"a\0b",
+    "broken encoding": b"\xff\xfe",
+    "lone surrogate": b"\xed\xa0\x80",
+    "right to left": "\u202egnp.exe".encode(),
+    "unknown currency": b"XXX",
+    "nobody's id": str(UUID(int=7)).encode(),
+    "markup": b"<script>alert(1)</script>",
+    "query": b"'; DROP TABLE app_user; --",
+    "formula": b"=HYPERLINK(1)",
+    "document": b'{"a": [1e999, {"b": null}]}',
+    "path": b"../../../../etc/passwd",
+}
+SENTINEL, NUMBER = "5e471e15-0000-4000-8000-00000000feed", "987654321"
+EXTRAS = {
+    **dict.fromkeys(("id", "partner_id", "user_id", "created_by", "owner_id", "account_id"), SENTINEL),
+    **dict.fromkeys(("amount_minor", "total_minor", "number", "rank"), NUMBER),
+    **{"state": "approved", "role": "admin", "is_active": "0", "created_at": "1999-01-01"},
+}
+NOTED = frozenset({"attempt", "signed_in_session", "ledger_entry", "ledger_counter"})
+"""Tables in which a refused sign-in or a denial is noted on purpose."""
+STRANGE_QUERIES = [
+    b"-1", b"0", b"abc", b"1" + b"0" * 20, b"NaN", "²".encode(), b"9999-99", b"9999-12-31",
+    b"0001-01", b"unknown", b"%5B%5D", b"x" * 3_000, b"%25%5F%5C", b"%00", b"%FF%FE", b"%ED%A0%80",
+    SENTINEL.encode(),
+]  # fmt: skip
+NAMES = (
+    "page sort q state from until to before month currency partner programme kind period area "
+    "whose stage mine as next owner country tier route basis by group account product"
+).split()  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def forms(walked) -> dict[str, Found]:
+    """Every form that some page shows; for other routes, one with every name that any form has."""
+    shown = forms_of(walked)
+    every = {name: "" for form in shown.values() for name in form.fields if "-" not in name}
+    for rule in rules_of(walked.app):
+        if verb_of(rule) == "POST" and rule.endpoint not in shown:
+            role = next(role for role in Role if walked.may(rule, role))
+            values = walked.world.own.arguments(rule.arguments, walked.world.shared)[0]
+            shown[rule.endpoint] = Found(walked.url(rule, values), role, dict(every))
+    return shown
+
+
+def send(town: Town, form: Found, given: dict[str, bytes | str]) -> Answer:
+    body = urlencode(given).encode()
+    kind = "application/x-www-form-urlencoded"
+    return town.act(form.role, "POST", form.action, data=body, content_type=kind)
+
+
+def spoilt(form: Found) -> Iterator[tuple[str, dict[str, bytes | str]]]:
+    """Yield the form with one value in all its fields, then with single fields spoilt."""
+    for word, value in NASTY.items():
+        yield f"all: {word}", dict.fromkeys(form.fields, value)
+    names = [name for name in form.fields if not re.search(r"-[1-9]\d*-", name)]
+    words = list(NASTY)
+    for place, name in enumerate(names[:40]):
+        for turn in range(5):
+            word = words[(place * 11 + turn * 5) % len(words)]
+            yield f"{name}: {word}", {**form.values, name: NASTY[word]}
+
+
+def none(wrong: list[str]) -> None:
+    """Fail with every line of ``wrong``, each once."""
+    if wrong:
+        pytest.fail("\n".join(dict.fromkeys(wrong)), pytrace=False)
+
+
+def line(where: str, answer: Answer, what: object = "") -> str:
+    end = answer.words[-1500:] if answer.status >= 500 else ""
+    return f"POST {where} {answer.status} {what} {end}"
+
+
+def test_every_form_that_a_page_shows_leads_somewhere(forms):
+    lost = [name for name in forms if name.startswith("nowhere") and "/styleguide" not in name]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_nonsense_is_refused_and_nothing_is_written(walked, forms, part):
+    wrong = []
+    for endpoint in sorted(forms)[part::8]:
+        with walked.undoing():
+            before = walked.state(but=NOTED)
+            for word, given in spoilt(forms[endpoint]):
+                point = walked.connection.begin_nested()
+                answer = send(walked, forms[endpoint], given)
+                if answer.status not in ANSWERS:
+                    wrong.append(line(endpoint, answer, word))
+                (point.rollback if answer.status < 400 else point.commit)()
+            wrong += [f"POST {endpoint} writes"] * (walked.state(but=NOTED) != before)
+    none(wrong)
+
+
+def test_fields_that_no_form_has_are_not_taken(walked, forms):
+    wrong = []
+    tables = [name for name in walked.state() if name not in {"stored_answer", "ledger_leaf"}]
+    ask = " UNION ALL ".join(
+        f"SELECT '{name}' FROM \"{name}\" t WHERE t::text ~ '{SENTINEL}|{NUMBER}'" for name in tables
+    )
+    for endpoint, form in sorted(forms.items()):
+        extras = {name: value for name, value in EXTRAS.items() if name not in form.values}
+        with walked.undoing():
+            answer = send(walked, form, {**form.values, **extras})
+            engine.set_scope(walked.session, engine.SYSTEM_SCOPE)
+            taken = walked.connection.execute(text(ask)).scalars().all()
+        if taken or answer.status not in ANSWERS:
+            wrong.append(line(endpoint, answer, taken))
+    none(wrong)
+
+
+@pytest.mark.parametrize("extra", [{"role": "admin"}, {"partner_id": SENTINEL}, {"state": "done"}])
+def test_somebody_who_joins_chooses_neither_role_nor_company(walked, extra):
+    invited = walked.world.own.ids["token"]
+    person = text("SELECT role, partner_id FROM app_user WHERE name = 'Zoe Guest'")
+
+    with walked.undoing():
+        data = {"name": "Zoe Guest", "password": "a horse of nine colours", **extra}
+        assert walked.act(None, "POST", f"/join/{invited}", data=data).status == 303
+        engine.set_scope(walked.session, engine.SYSTEM_SCOPE)
+        found = walked.connection.execute(person).one()
+    assert found == (Role.PARTNER_MEMBER, walked.world.own.partner.id)
+
+
+def test_a_field_given_twice_does_no_harm(walked, forms):
+    wrong = []
+    for endpoint, form in sorted(forms.items()):
+        pairs = [(name, value) for name, value in form.values.items() for _ in range(2)]
+        with walked.undoing():
+            data = urlencode([*pairs, *((name, "-1") for name in form.fields)])
+            kind = "application/x-www-form-urlencoded"
+            answer = walked.act(form.role, "POST", form.action, data=data, content_type=kind)
+        wrong += [line(endpoint, answer)] * (answer.status not in ANSWERS)
+    none(wrong)
+
+
+@pytest.mark.parametrize("name", ["x.exe", "x.pdf", "x.png", "x.html", "x.csv", "", "\u202e.pdf", "."])
+@pytest.mark.parametrize("content", [b"", b"MZ\x90", b"<svg onload=x>", PNG, b"\xff\xfe\0", b"PK\3\4"])
+def test_a_file_of_the_wrong_kind_is_refused(walked, forms, name, content):
+    wrong = []
+    for endpoint, form in sorted(forms.items()):
+        for file in form.files:
+            data = {**form.values, file: (io.BytesIO(content), name)}
+            with walked.undoing():
+                answer = walked.act(form.role, "POST", form.action, data=data)
+            good = answer.status in {409, 422} or (name, content) == ("x.png", PNG)
+            wrong += [line(endpoint, answer, name)] * (not good or answer.status >= 500)
+    none(wrong)
+
+
+def test_what_is_too_large_is_refused(walked, forms):
+    size = walked.app.config["MAX_CONTENT_LENGTH"]
+    too_much = PDF + b"0" * size
+    wrong = []
+    for endpoint in ("deals.attach", "enablement.add", "revenue.bring", "deals.register"):
+        form = forms[endpoint]
+        file = next(iter(form.files), "file")
+        for data in ({file: (io.BytesIO(too_much), "a.pdf")}, {"title": "x" * 3_000_000},
+                     {f"f{n}": "" for n in range(2_500)}):  # fmt: skip
+            answer = walked.ask(form.role, "POST", form.action, data=data,
+                                content_type="multipart/form-data")  # fmt: skip
+            wrong += [line(endpoint, answer, len(data))] * (answer.status != 413)
+    none(wrong)
+
+
+def reader(town: Town, rule) -> Role | None:
+    roles = [role for role in (Role.FINANCE, *Role) if town.may(rule, role)]
+    return roles[0] if roles else None
+
+
+@pytest.mark.parametrize("value", STRANGE_QUERIES, ids=lambda value: value[:12].decode("ascii", "replace"))
+def test_a_strange_query_is_answered(walked, value):
+    wrong = []
+    for rule in rules_of(walked.app):
+        if verb_of(rule) == "GET":
+            path = walked.url(rule, walked.world.own.arguments(rule.arguments, walked.world.shared)[0])
+            query = b"&".join(name.encode() + b"=" + value for name in NAMES)
+            answer = walked.ask(reader(walked, rule), "GET", path, query_string=query.decode("latin-1"))
+            if answer.status not in {200, 303, 400, 404, 422}:
+                wrong.append(line(rule.rule, answer, value))
+    none(wrong)
+
+
+@pytest.mark.parametrize("value", ["-1", "1" + "0" * 20, "abc", "9999-99", "9999-12", "XXX", "²"])
+def test_a_strange_value_in_one_place_of_a_list_is_answered(walked, value):
+    wrong = []
+    for rule in rules_of(walked.app):
+        if verb_of(rule) == "GET" and not rule.arguments:
+            for name in NAMES:
+                answer = walked.ask(reader(walked, rule), "GET", rule.rule, query_string={name: value})
+                if answer.status not in {200, 303, 400, 404, 422}:
+                    wrong.append(line(rule.rule, answer, name))
+    none(wrong)
+
+
+@pytest.mark.parametrize("path", ["/deals/%00", "/%ff", "/verify/%00", "/join/%00", "/receipts/%ff",
+                                  "/receipts/1e9", "/verify/" + "9" * 5000, "/join/" + "x" * 5000])  # fmt: skip
+@pytest.mark.parametrize("role", [None, Role.PARTNER_MEMBER, Role.ADMIN])
+def test_a_strange_address_is_answered(walked, path, role):
+    assert walked.ask(role, "GET", path).status in {200, 303, 400, 404, 422}
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER_ADMIN, Role.ADMIN])
+def test_an_identifier_that_is_none_is_not_found(walked, role):
+    for rule in rules_of(walked.app):
+        uuids = {name for name, kind in rule._converters.items() if "UUID" in type(kind).__name__}
+        if uuids:
+            path = walked.url(rule, {**unknown(rule.arguments)})
+            broken = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "not-an-id", path)
+            assert walked.ask(role, verb_of(rule), broken).status in {404, 405}
