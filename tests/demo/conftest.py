@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app import load_jobs
-from app.cli.demo.load import make
+from app.cli.demo.making import make
 from app.db import embedded, engine
 from app.kernel import sealing
 from app.ledger.services import keys, signer_of, use_signer

@@ -47,7 +47,7 @@ def load(*, today: date | None = None, seed: int = SEED, scale: float = 1.0) -> 
 
     :raises ClickException: in production, where its known password would be a way in
     """
-    from app.cli.demo.load import is_empty, make
+    from app.cli.demo.making import is_empty, make
     from app.kernel import clock
     from config import settings
 

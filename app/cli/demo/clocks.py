@@ -14,11 +14,11 @@ _CLOSELY = timedelta(days=21)
 
 
 def plan(world: World) -> None:
-    """Look after the clocks twice a week, and daily in the days that people will look at."""
+    """Look after the clocks once a week, and daily in the days that people will look at."""
     day = world.first
     while moment(day, 6) < world.end:
         world.plan(moment(day, 6), tick)
-        day += timedelta(days=1 if world.end - moment(day) < _CLOSELY else 3)
+        day += timedelta(days=1 if world.end - moment(day) < _CLOSELY else 7)
     world.plan(world.end - timedelta(minutes=10), tick)
 
 

@@ -59,6 +59,7 @@ def keep_change(
     reason: str = "",
 ) -> None:
     """Keep what the opportunity is from now on, so that any past day can be rebuilt."""
+    opportunity.active_at = at  # here already, so that the row is written once
     session.flush()
     session.add(
         StageChange(

@@ -19,7 +19,7 @@ from app.cli.demo import (
     selling,
 )
 from app.cli.demo.agenda import moment, working
-from app.cli.demo.speed import at_speed
+from app.cli.demo.speed import at_speed, without_pauses
 from app.cli.demo.world import World
 from app.db.engine import SYSTEM_SCOPE, transaction
 from app.identity.models import User
@@ -28,7 +28,7 @@ from app.kernel.ids import seeded
 from app.kernel.period import months_between
 from app.ledger.services import sweep
 
-REGISTRATIONS, DIRECT = 640, 95
+REGISTRATIONS, DIRECT = 610, 55
 
 Told = Callable[[str], None]
 
@@ -45,7 +45,7 @@ def make(
 ) -> World:  # fmt: skip
     """Make the whole history up to the beginning of ``today``, a transaction a month."""
     world = World(seed=seed, today=today, scale=scale, vendor=vendor)
-    with seeded(seed), set_aside() as wishes:
+    with seeded(seed), without_pauses(), set_aside() as wishes:
         world.wishes = wishes
         _set_up(world)
         _plan_deals(world)
