@@ -17,6 +17,7 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 from jinja2 import DictLoader
 from sqlalchemy import Engine, event
+from werkzeug.exceptions import HTTPException
 
 from app.access.rules import PARTNER_ROLES, Role
 from app.db import engine
@@ -90,10 +91,19 @@ def reach(client: FlaskClient) -> Iterator[str]:
     places = [path for path in _links(client, "/") if not _IDENTITY.search(path)]
     seen: set[str] = set()
     for path in ["/", *places, *(inner for place in places for inner in _links(client, place))]:
-        kind = _IDENTITY.sub("*", path)
+        kind = kind_of(client, path)
         if kind not in seen and not _NOT_A_PAGE.search(path):
             seen.add(kind)
             yield path
+
+
+def kind_of(client: FlaskClient, path: str) -> str:
+    """Return the rule of the address: pages of the same rule are of a kind."""
+    try:
+        rule, _ = client.application.url_map.bind("localhost").match(path, return_rule=True)
+    except HTTPException:
+        return path
+    return rule.rule
 
 
 def _links(client: FlaskClient, path: str) -> list[str]:
@@ -126,7 +136,7 @@ def main() -> list[Figure]:
         for role in ROLES:
             client = demo.entered(app, role)
             for path in reach(client):
-                kind = (role in PARTNER_ROLES, _IDENTITY.sub("*", path))
+                kind = (role in PARTNER_ROLES, kind_of(client, path))
                 if kind not in seen:
                     seen.add(kind)
                     found += measure(client, path, f"{role} {kind[1]}")
