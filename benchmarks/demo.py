@@ -11,14 +11,12 @@ from sqlalchemy import select
 
 from app import create_app, load_models
 from app.access.rules import Role
-from app.cli.demo.load import make
+from app.cli import demo
 from app.db import embedded, engine, schema
 from app.identity.models import User
 from app.identity.services import open_session
-from app.kernel.clock import now, today
+from app.kernel.clock import now
 from config import Environment, Settings
-
-SEED = 7
 
 
 @contextmanager
@@ -34,7 +32,7 @@ def portal() -> Iterator[Flask]:
             owner.engine.dispose()
             app = create_app(_settings(server, Path(folder)))
             database = engine.connect(server.app_url)
-            make(seed=SEED, today=today())
+            demo.load()
             yield app
             database.engine.dispose()
         finally:
