@@ -21,7 +21,7 @@ from app.revenue import services as revenue
 from app.revenue.models import Invoice
 from app.revenue.rules import Entry
 from app.statements import services as statements
-from app.statements.models import CommissionPeriod, Statement, StatementLine
+from app.statements.models import CommissionPeriod, Dispute, Statement, StatementLine
 from tests.factories.catalogue import make_product
 from tests.factories.deals import content
 from tests.factories.identity import make_actor
@@ -155,6 +155,13 @@ class Story:
                 Statement.partner_id == actor.partner_id, Statement.period_start == month
             )
         ).one()
+
+    def disputed(self, line: StatementLine, expected: int, at: datetime) -> Dispute:
+        """Have the partner expect another amount on a line."""
+        why = "The rate was higher."
+        return statements.raise_dispute(
+            self.session, line.id, reason=why, expected_minor=expected, actor=self.seller, at=at
+        )
 
     def line(self, statement: Statement, minor: int) -> StatementLine:
         """Return the line of this amount."""

@@ -91,8 +91,7 @@ def test_an_accepted_dispute_is_adjusted_in_the_open_month(session: Session, sto
     story.settled(FEBRUARY, on(3, 3))
     story.opened(MARCH, on(3, 3))
     line = story.line(story.statement(story.seller, FEBRUARY), 320_000)
-    raised = services.raise_dispute(session, line.id, reason="The rate was higher.",
-                                    expected_minor=340_000, actor=story.seller, at=on(3, 6))  # fmt: skip
+    raised = story.disputed(line, 340_000, on(3, 6))
     services.take_up(session, raised.id, actor=story.first, at=on(3, 7))
     services.accept(session, raised.id, text="It was.", actor=story.first, at=on(3, 8))
     assert raised.state is DisputeState.ACCEPTED

@@ -183,9 +183,7 @@ def _reject(world: World, at: datetime, claim: Claim, code: ClosingCode) -> None
 
 def appeal(world: World, at: datetime, claim: Claim) -> None:
     """Ask a channel lead to look again; who finds for the partner now and then."""
-    why = (
-        "We have a letter in which the customer names us; it was written last month."
-    )
+    why = "We have a letter in which the customer names us; it was written last month."
     if claim.state is not DealState.REJECTED or claim.firm.is_closed:
         return
     services.appeal(world.session, claim.id, reason=why, actor=claim.member, at=at)
