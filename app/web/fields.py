@@ -3,14 +3,15 @@
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateField, DecimalField, SelectField
 from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import Length, Optional, StopValidation
-from wtforms.widgets import Select, TextInput
+from wtforms.widgets import Select, TextInput, html_params
 
 from app.kernel.errors import Invalid
 from app.kernel.money import Money
@@ -142,17 +143,33 @@ class RateField(DecimalField):
         return "" if self.data is None else f"{(self.data * 100).normalize():f}"
 
 
-class _Select(Select):
-    """A list of choices, each written at once: of countries there are hundreds."""
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    option = Markup('<option value="{}">{}</option>')
+    return tuple(str(option.format(value, label or value)) for value, label in choices)
 
-    @classmethod
-    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:  # type: ignore[override]
-        """Return one choice as WTForms writes it, without its way through sorted attributes."""
-        if kwargs or choice.render_kw:
-            return Markup(super().render_option(choice, **kwargs))  # noqa: S704 - escaped there
-        selected = " selected" if choice.selected else ""
-        value, label = escape(str(choice.value)), escape(choice.label or choice.value)
-        return Markup(f'<option{selected} value="{value}">{label}</option>')  # noqa: S704
+
+def _is_plain(choice: Any) -> bool:
+    return not (choice.optgroup or choice.render_kw)
+
+
+class _Select(Select):
+    """A list of choices as WTForms writes it, but kept: of countries there are hundreds."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Markup:
+        """Return the list with what is chosen."""
+        choices = field.choices or []
+        if not all(isinstance(one, SelectChoice) and _is_plain(one) for one in choices):
+            return super().__call__(field, **attributes)
+        for flag in self.validation_attrs:
+            if getattr(field.flags, flag, None):
+                attributes.setdefault(flag, True)
+        written = list(_options(tuple((str(choice.value), choice.label) for choice in choices)))
+        for place, choice in enumerate(choices):
+            if field.coerce(choice.value) == field.data:
+                written[place] = written[place].replace("<option", "<option selected", 1)
+        head = html_params(name=field.name, **{"id": field.id, **attributes})
+        return Markup(f"<select {head}>{''.join(written)}</select>")  # noqa: S704 - escaped above
 
 
 class ChoiceField(SelectField):
