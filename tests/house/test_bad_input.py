@@ -55,14 +55,13 @@ EXTRAS = {
 NOTED = frozenset({"attempt", "signed_in_session", "ledger_entry", "ledger_counter"})
 """Tables in which a refused sign-in or a denial is noted on purpose."""
 STRANGE_QUERIES = [
-    b"-1", b"0", b"abc", b"1" + b"0" * 20, b"NaN", "²".encode(), b"9999-99", b"9999-12-31",
-    b"0001-01", b"unknown", b"%5B%5D", b"x" * 3_000, b"%25%5F%5C", b"%00", b"%FF%FE", b"%ED%A0%80",
-    SENTINEL.encode(),
+    b"-1", b"abc", b"1" + b"0" * 20, "²".encode(), b"9999-99", b"9999-12-31", b"0001-01",
+    b"x" * 3_000, b"%25%5F%5C", b"%ED%A0%80", SENTINEL.encode(),
 ]  # fmt: skip
 NAMES = (
-    "page sort q state from until to before month currency partner programme kind period area "
-    "whose stage mine as next owner country tier route basis by group account product"
-).split()  # fmt: skip
+    "page sort q state from until currency partner programme kind period area whose stage mine "
+    "before as next to month owner country tier route basis by group account product"
+).split()
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +84,17 @@ def send(town: Town, form: Found, given: dict[str, bytes | str]) -> Answer:
 
 
 def spoilt(form: Found) -> Iterator[tuple[str, dict[str, bytes | str]]]:
-    """Yield the form with one value in all its fields, then with single fields spoilt."""
-    for word, value in NASTY.items():
+    """Yield the form with one value in all its fields, then with single fields spoilt.
+
+    Each form gets half of the values, each field two: together they get all of them.
+    """
+    for word, value in list(NASTY.items())[len(form.action) % 2 :: 2]:
         yield f"all: {word}", dict.fromkeys(form.fields, value)
     names = [name for name in form.fields if not re.search(r"-[1-9]\d*-", name)]
     words = list(NASTY)
-    for place, name in enumerate(names[:40]):
-        for turn in range(5):
-            word = words[(place * 11 + turn * 5) % len(words)]
+    for place, name in enumerate(names[:25]):
+        for turn in range(2):
+            word = words[(place * 11 + turn * 13) % len(words)]
             yield f"{name}: {word}", {**form.values, name: NASTY[word]}
 
 
@@ -218,7 +220,7 @@ def test_a_strange_query_is_answered(walked, value):
     none(wrong)
 
 
-@pytest.mark.parametrize("value", ["-1", "1" + "0" * 20, "abc", "9999-99", "9999-12", "XXX", "²"])
+@pytest.mark.parametrize("value", ["-1", "1" + "0" * 20, "9999-99", "²"])
 def test_a_strange_value_in_one_place_of_a_list_is_answered(walked, value):
     wrong = []
     for rule in rules_of(walked.app):

@@ -55,7 +55,7 @@ def test_garbage_gets_a_sentence(client, session, brought):
     assert "neither a receipt" in answer.text or "longer than any receipt" in answer.text
 
 
-@pytest.mark.parametrize("brought", ["0", "9" * 400, "nonsense", "%00", "%F0%9F"])
+@pytest.mark.parametrize("brought", ["0", "9" * 400, "nonsense", "%25"])
 def test_a_link_to_nothing_is_answered(client, session, brought):
     assert client.get(f"/verify/{brought}").status_code == 200
 
