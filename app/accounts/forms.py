@@ -10,7 +10,7 @@ from wtforms import BooleanField, ValidationError
 
 from app.accounts.matching import Party, domain_of, duns_of
 from app.accounts.rules import LONGEST_NAME, Details
-from app.web.fields import ChoiceField, TextField, required
+from app.web.fields import ChoiceField, SelectChoice, TextField, required
 from app.web.forms import VersionedForm
 
 _COUNTRY_CODE_LENGTH = 2
@@ -46,8 +46,12 @@ class AccountForm(VersionedForm):
 
     def offer(self, parents: Iterable[tuple[UUID, str]], locale: str = "en_GB") -> None:
         """Set the lists to choose from."""
-        self.country.choices = [("", "Not known"), *countries(locale)]
-        self.parent_id.choices = [("", "None"), *((str(key), name) for key, name in parents)]
+        self.country.choices = [
+            SelectChoice("", "Not known"), *(SelectChoice(*pair) for pair in countries(locale)),
+        ]  # fmt: skip
+        self.parent_id.choices = [
+            SelectChoice("", "None"), *(SelectChoice(str(key), name) for key, name in parents),
+        ]  # fmt: skip
 
     def validate_domain(self, field: Any) -> None:
         """Refuse what is no domain of one company."""
