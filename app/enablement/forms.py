@@ -93,4 +93,4 @@ class AwardForm(Form):
         first = self.awarded_on.data or date.min
         last = self.valid_until.data or date.min
         name = people.get(holder, "")
-        return Award(partner_id, self.text("subject"), name, first, last, holder)
+        return Award(partner_id, self.entered("subject"), name, first, last, holder)
