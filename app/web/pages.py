@@ -1,6 +1,7 @@
 """What every page is given: navigation, the vendor, the moment, tokens for forms."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -121,10 +122,15 @@ def navigation(actor: Actor | None) -> list[dict[str, Any]]:
     return sections
 
 
+@cache  # two dozen on every page, which never change
+def _address(endpoint: str, _root: str) -> str:
+    return url_for(endpoint)
+
+
 def _item(link: Link) -> dict[str, Any]:
     here = request.endpoint or ""
     same_feature = here.split(".")[0] == link.endpoint.split(".")[0]
-    url = url_for(link.endpoint)
+    url = _address(link.endpoint, request.root_path)
     inside = same_feature and (request.path == url or request.path.startswith(f"{url}/"))
     return {
         "label": link.label,
