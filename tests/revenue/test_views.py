@@ -145,7 +145,7 @@ class TestLists:
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{path}"'
 
     def test_strange_addresses_do_no_harm(self, session, finance):
-        strange = "q=%00%25&month=2026-99&sort=;drop&page=999999999999&currency=%00%00%00%00"
+        strange = "q=%25&month=2026-99&sort=;drop&page=999999999999&currency=zz"
 
         assert finance.get(f"/orders?{strange}").status_code == 200
 
