@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
@@ -81,6 +82,7 @@ def export_invoices(session: Session, filters: InvoiceFilters) -> Sequence[Row[*
     return session.execute(_invoices(filters).limit(MOST_EXPORTED)).all()
 
 
+@lru_cache(maxsize=64)  # a statement depends on the filters alone, and is built twice a page
 def _orders(filters: OrderFilters) -> Select[*tuple[Any, ...]]:
     bills, cash = billed_by_order(), paid_by_order()
     billed = func.coalesce(bills.c.invoiced - bills.c.credited, 0).label("billed")
@@ -110,6 +112,7 @@ def _orders(filters: OrderFilters) -> Select[*tuple[Any, ...]]:
     return wanted.order_by(_sorted(filters.sort, sorts), Order.number.desc())
 
 
+@lru_cache(maxsize=64)
 def _invoices(filters: InvoiceFilters) -> Select[*tuple[Any, ...]]:
     paid, credits = paid_by_invoice(), credited_by_invoice()
     credited = func.coalesce(credits.c.credited, 0).label("credited")
