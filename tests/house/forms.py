@@ -94,6 +94,8 @@ def pages(town: Town, role: Role | None) -> list[str]:
     return [
         town.url(rule, values)
         for rule in rules_of(town.app)
-        if verb_of(rule) == "GET" and town.may(rule, role) and not rule.rule.endswith((".xlsx", "pdf"))
+        if verb_of(rule) == "GET"
+        and town.may(rule, role)
+        and not rule.rule.endswith((".xlsx", "pdf"))
         for values in town.world.own.arguments(rule.arguments, shared)
     ]

@@ -7,8 +7,8 @@ from werkzeug.routing import Rule
 
 from app.access.guard import current_session, public
 from app.access.rules import PARTNER_ROLES, Role
-from tests.house.walk import Answer, Town, rules_of, verb_of
-from tests.house.world import CANARY, Ids, Side, unknown
+from tests.house.sides import CANARY, Ids, Side, unknown
+from tests.house.walk import Answer, Town, none, rules_of, verb_of
 
 PARTNERS = sorted(PARTNER_ROLES)
 NAMES_NOTHING = {"filename", "kind", "brought"}
@@ -39,12 +39,6 @@ def own(town: Town, rule: Rule) -> list[Ids]:
     return town.world.own.arguments(rule.arguments, town.world.shared)
 
 
-def none(wrong: list[str]) -> None:
-    """Fail with every line of ``wrong``, each once."""
-    if wrong:
-        pytest.fail("\n".join(dict.fromkeys(wrong)), pytrace=False)
-
-
 def line(rule: Rule, answer: Answer, *more: object) -> str:
     end = answer.words[-1500:] if answer.status >= 500 else ""
     return f"{verb_of(rule)} {rule.rule} {answer.status} {more} {end}"
@@ -52,7 +46,8 @@ def line(rule: Rule, answer: Answer, *more: object) -> str:
 
 def test_every_route_has_a_guard_and_one_verb(walked):
     loose = [rule.rule for rule in rules_of(walked.app) if walked.guard(rule) == "NONE"]
-    several = [rule.rule for rule in rules_of(walked.app) if len(rule.methods & {"GET", "POST"}) != 1]
+    verbs = {rule.rule: rule.methods & {"GET", "POST"} for rule in rules_of(walked.app)}
+    several = [path for path, found in verbs.items() if len(found) != 1]
 
     assert (loose, several) == ([], [])
 
@@ -141,10 +136,10 @@ def foreign_values(town: Town, rule: Rule, theirs: Side) -> list[tuple[Ids, Ids]
     """Return another's identifiers and unknown ones, all or one of them among the reader's own."""
     nothing, mine = unknown(rule.arguments), own(town, rule)[0]
     found = [(values, nothing) for values in theirs.arguments(rule.arguments, town.world.shared)]
-    for name in mine if len(mine) > 1 else ():
-        if name in theirs.ids:
-            found.append((mine | {name: theirs.ids[name]}, mine | {name: nothing[name]}))
-    return found
+    several = [name for name in mine if name in theirs.ids] if len(mine) > 1 else []
+    return found + [
+        (mine | {name: theirs.ids[name]}, mine | {name: nothing[name]}) for name in several
+    ]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -188,6 +183,6 @@ def test_a_page_that_writes_is_stopped_by_the_database(walked):
         current_session().execute(text("INSERT INTO attempt VALUES ('x', now(), 1)"))
         return "done"
 
-    with walked.undoing(), walked.app.test_request_context("/"):
-        with pytest.raises(InternalError, match="read-only"):
-            careless()
+    stopped = pytest.raises(InternalError, match="read-only")
+    with walked.undoing(), walked.app.test_request_context("/"), stopped:
+        careless()

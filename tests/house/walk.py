@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -23,10 +24,13 @@ from app.db.base import Base
 from app.identity.services import open_session
 from app.kernel.clock import now
 from tests.factories.revenue import register_credit_job
-from tests.house.world import Ids, World, build
+from tests.house.sides import Ids, World
+from tests.house.world import build
 
-NOT_ALIKE = re.compile(rb'href="[^"]*">Go back|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{12,64}|"[\w.-]{60,}"')
-"""The way back, identifiers, request ids and the tokens of forms: the only bytes in which two pages differ."""
+NOT_ALIKE = re.compile(
+    rb'href="[^"]*">Go back|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{12,64}|"[\w.-]{60,}"'
+)
+"""The way back, identifiers, request ids, tokens of forms: all in which two pages may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Answer:
         """What can be read in the answer: a page, or the text inside a workbook or a PDF."""
         if self.body[:4] == b"PK\x03\x04":
             with zipfile.ZipFile(io.BytesIO(self.body)) as book:
-                return " ".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+                texts = [book.read(name).decode("utf-8", "replace") for name in book.namelist()]
+                return " ".join(texts)
         if self.body[:5] == b"%PDF-" and b"startxref" in self.body:
             return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(self.body)).pages)
         return self.body.decode("utf-8", "replace")
@@ -80,7 +85,7 @@ class Town:
         try:
             with self.browsers[role].open(path, method=verb, **more) as got:
                 return Answer(got.status_code, got.data, got.location or "")
-        except Exception:  # noqa: BLE001 - whatever it is, the reader would have seen a 500
+        except Exception:  # the reader would have seen a 500
             return Answer(500, traceback.format_exc().encode())
 
     @contextmanager
@@ -110,7 +115,7 @@ class Town:
         """Return a checksum of every table except those in ``but``."""
         engine.set_scope(self.session, engine.SYSTEM_SCOPE)
         parts = [
-            f"SELECT '{name}', count(*), sum(hashtext(t::text)::bigint) FROM \"{name}\" t"
+            f"SELECT '{name}', count(*), sum(hashtext(t::text)::bigint) FROM \"{name}\" t"  # noqa: S608
             for name in sorted(Base.metadata.tables.keys() - but)
         ]
         rows = self.connection.execute(text(" UNION ALL ".join(parts))).all()
@@ -133,6 +138,12 @@ def verb_of(rule: Rule) -> str:
     """Return the one verb that a route takes."""
     (verb,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
     return verb
+
+
+def none(wrong: list[str]) -> None:
+    """Fail with every line of ``wrong``, each once."""
+    if wrong:
+        pytest.fail("\n".join(dict.fromkeys(wrong)), pytrace=False)
 
 
 @contextmanager

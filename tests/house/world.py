@@ -4,10 +4,10 @@ The reader's company and its sibling have the same parent; the foreign one has n
 either. Whatever belongs to the last two carries ``CANARY`` in its texts.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,65 +53,9 @@ from tests.factories.statements import (
     make_period,
     the_plan,
 )
+from tests.house.sides import CANARY, Ids, Side, World
 
-CANARY = "Vixquon"
-PASSWORD = "a horse of nine colours"  # noqa: S105 - of nobody
-Ids = dict[str, str]
-
-
-@dataclass
-class Side:
-    """One company: who works there, and the identifiers of what is its own."""
-
-    word: str
-    partner: Partner
-    admin: User
-    member: User
-    ids: Ids = field(default_factory=dict)
-    variants: list[Ids] = field(default_factory=list)
-    """What other states of the same kinds of things are called, over ``ids``."""
-
-    def arguments(self, names: set[str], shared: Ids) -> list[Ids]:
-        """Return values for a route's arguments, each combination that this company has once."""
-        found = []
-        for variant in [{}, *self.variants]:
-            values = {**shared, **self.ids, **variant}
-            chosen = {name: values[name] for name in names}
-            if chosen not in found and (not variant or names & variant.keys()):
-                found.append(chosen)
-        return found
-
-
-@dataclass
-class World:
-    """Everything, and whom it belongs to."""
-
-    own: Side
-    sibling: Side
-    foreign: Side
-    staff: dict[Role, User]
-    shared: Ids
-
-    def person(self, role: Role) -> User:
-        """Return somebody with ``role``, at the reader's company where it is a partner's."""
-        return self.staff[role]
-
-
-STRANGERS = {
-    "token": "no-such-token",
-    "job_id": "no.such.job",
-    "brought": "99999999",
-    "number": "99999999",
-    "filename": "no-such-file.css",
-    "slug": "no-such-item",
-    "kind": "csv",
-}
-"""What does not exist, where identifiers are not UUIDs; ``kind`` is a choice of the route."""
-
-
-def unknown(names: set[str]) -> Ids:
-    """Return values for a route's arguments that name nothing."""
-    return {name: STRANGERS.get(name) or str(uuid4()) for name in names}
+PASSWORD = "a horse of nine colours"
 
 
 def build(session: Session) -> World:
@@ -162,8 +106,12 @@ def _side(session: Session, staff: dict[Role, User], word: str, partner: Partner
 
 
 def _register(session: Session, side: Side, scene: Scene) -> None:
-    said = {"title": f"{side.word} deal", "customer_city": f"{side.word}burg",
-            "problem": f"{side.word} has a problem with routing", "contact_name": f"{side.word} Contact"}  # fmt: skip
+    said = {
+        "title": f"{side.word} deal",
+        "customer_city": f"{side.word}burg",
+        "problem": f"{side.word} has a problem with routing",
+        "contact_name": f"{side.word} Contact",
+    }
     for state in DealState:
         made = content(scene.product, **said)
         made = replace(made, customer_name=f"{side.word} {made.customer_name}")
@@ -247,8 +195,9 @@ def _earn(session: Session, sides: list[Side]) -> str:
 def _object(session: Session, side: Side, statement: Statement) -> None:
     lines = select(StatementLine).where(StatementLine.statement_id == statement.id)
     first, second = session.scalars(lines.order_by(StatementLine.position)).all()
-    dispute = statements.raise_dispute(session, first.id, reason=f"{side.word} objects",
-                                       expected_minor=99, actor=actor_of(side.admin), at=NOON)  # fmt: skip
+    said = {"reason": f"{side.word} objects", "expected_minor": 99}
+    by = actor_of(side.admin)
+    dispute = statements.raise_dispute(session, first.id, **said, actor=by, at=NOON)
     side.ids |= {"statement_id": str(statement.id), "line_id": str(second.id),
                  "dispute_id": str(dispute.id), "accrual_id": str(second.accrual_id)}  # fmt: skip
     side.variants.append({"line_id": str(first.id)})
@@ -259,9 +208,11 @@ def _shared(session: Session, own: Side) -> Ids:
     product = make_product(session)
     price = make_price(session, product, 9_900)
     draft = make_draft(session)
-    policy = publish_policy(session, standard_policy(session, at=NOON).document, actor=SYSTEM, at=NOON)
-    text = b"source_id,invoice,amount,currency,received_on,kind,reference\nB1,RE-1,1,EUR,2026-02-20,,\n"
-    brought = bring(session, Upload(ImportKind.PAYMENTS, "bank.csv", text, "bank"), actor=SYSTEM, at=NOON)
+    document = standard_policy(session, at=NOON).document
+    policy = publish_policy(session, document, actor=SYSTEM, at=NOON)
+    text = b"source_id,invoice,amount,currency,received_on,kind,reference\n1,R,1,EUR,2026-02-20,,"
+    upload = Upload(ImportKind.PAYMENTS, "bank.csv", text, "bank")
+    brought = bring(session, upload, actor=SYSTEM, at=NOON)
     job = enqueue(session, "ledger.seal")
     things: dict[str, UUID | str] = {
         "product_id": product.id, "family_id": product.family_id, "list_id": price.price_list_id,

@@ -122,14 +122,16 @@ class TestForgery:
         assert answer.status_code == 400
 
     def test_the_token_of_the_page_passes(self, guarded):
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)', guarded.get("/accounts/new").text)
+        shown = guarded.get("/accounts/new").text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)', shown)
 
         answer = guarded.post("/accounts", data={"name": "", "csrf_token": token[1]})
         assert answer.status_code == 422
 
 
 ELSEWHERE = ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example",
-             "javascript:alert(1)", "http:evil.example", "/a\r\nSet-Cookie: x=1", "evil", "/\t/evil.example",
+             "javascript:alert(1)", "http:evil.example", "/a\r\nSet-Cookie: x=1", "evil",
+             "/\t/evil.example",
              "https:///evil.example", " //evil.example", "/a\\b", "data:text/html,x"]  # fmt: skip
 
 
@@ -177,6 +179,6 @@ def test_a_failure_shows_an_id_and_nothing_of_its_cause(portal, client, monkeypa
     assert "secret" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/deals?page=1&page=2", "/deals?q=a&q=b", "/deals?q=%FF", "/deals?%00=1"])
+@pytest.mark.parametrize("path", ["?page=1&page=2", "?q=a&q=b", "?q=%FF", "?%00=1"])
 def test_a_query_that_is_no_text_or_asks_twice_is_refused(desk, path):
-    assert desk.get(path).status_code == 400
+    assert desk.get(f"/deals{path}").status_code == 400
