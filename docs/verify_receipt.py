@@ -4,8 +4,8 @@
     python verify_receipt.py receipt.json --key tandem-ledger+1a2b3c4d+AQ...
 
 It needs Python 3.11 or newer and the package ``cryptography``. Give ``--key`` the public key
-that the vendor has published (it stands on the verify page, and should also stand somewhere it cannot
-change alone, such as your contract). Without it the key inside the receipt is used, which proves
+that the vendor has published (it stands on the verify page, and should also stand somewhere it
+cannot change alone, such as your contract). Without it the key inside the receipt is used, which proves
 that the receipt is whole, but not whose it is.
 
 What is checked, in this order:

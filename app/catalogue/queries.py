@@ -87,9 +87,7 @@ def products(
         wanted = wanted.where(Product.is_active)
     if search:
         text = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        wanted = wanted.where(
-            Product.name.ilike(f"%{text}%") | Product.code.ilike(f"%{text}%")
-        )
+        wanted = wanted.where(Product.name.ilike(f"%{text}%") | Product.code.ilike(f"%{text}%"))
     return session.execute(wanted).all()
 
 

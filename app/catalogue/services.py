@@ -33,9 +33,7 @@ def add_family(session: Session, *, code: str, name: str, actor: Actor, at: date
     return family
 
 
-def add_product(
-    session: Session, *, facts: ProductFacts, actor: Actor, at: datetime
-) -> Product:
+def add_product(session: Session, *, facts: ProductFacts, actor: Actor, at: datetime) -> Product:
     """Add a product; it is sold once a price list names it.
 
     :raises Invalid: if the code is none, or taken

@@ -153,9 +153,7 @@ class FileForm(Form):
         """What was brought."""
         manner = Manner(DecimalSign(self.decimal.data), DayOrder(self.days.data))
         name, content = safe_name(self.file.data.filename), self.file.data.stream.read()
-        return Upload(
-            ImportKind(self.kind.data), name, content, self.source.data or "", manner
-        )
+        return Upload(ImportKind(self.kind.data), name, content, self.source.data or "", manner)
 
 
 class TakeForm(Form):

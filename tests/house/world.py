@@ -72,7 +72,8 @@ def build(session: Session) -> World:
     period_id = _earn(session, sides)
     own = sides[0]
     staff |= {Role.PARTNER_ADMIN: own.admin, Role.PARTNER_MEMBER: own.member}
-    world = World(*sides, staff, _shared(session, own) | {"period_id": period_id})
+    shared = _shared(session, own) | {"period_id": period_id}
+    world = World(own, sides[1], sides[2], staff, shared)
     seal(session, at=now(), window=None)
     for side in sides:
         mine = select(LedgerEntry.id).where(LedgerEntry.partner_id == side.partner.id)

@@ -46,9 +46,7 @@ def files(**over):
 
 def taken(session, given, good_only=False):
     vendor = Vendor("Northwind")
-    return import_crm(
-        session, given, vendor=vendor, good_only=good_only, actor=SYSTEM, at=NOON
-    )
+    return import_crm(session, given, vendor=vendor, good_only=good_only, actor=SYSTEM, at=NOON)
 
 
 def mine(kind):

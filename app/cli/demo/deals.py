@@ -1,71 +1,38 @@
 """Registrations: written, submitted, reviewed, returned, decided, appealed, extended, left."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from app.access.rules import Actor, Role
-from app.cli.demo import selling
+from app.cli.demo import past, selling
+from app.cli.demo.claims import Claim, new_claim
 from app.cli.demo.content import content, corrected
-from app.cli.demo.customers import misspelt, new_customer
 from app.cli.demo.words import ASKED, REJECTIONS
-from app.cli.demo.world import Customer, Firm, World
+from app.cli.demo.world import World
 from app.deals import services
+from app.deals.models import Registration
 from app.deals.rules import ClosingCode, DealState, DealType
 from app.deals.services import CustomerAlreadyClaimed
-from app.kernel.ids import new_id
 
 RECENT = timedelta(days=9)
-_REMEMBERED = 60
-
-
-@dataclass(slots=True)
-class Claim:
-    """One registration on its way."""
-
-    id: UUID
-    firm: Firm
-    member: Actor
-    customer: Customer
-    family: str
-    state: DealState = DealState.DRAFT
-    is_rival: bool = False
-    is_appealed: bool = False
-
-    @property
-    def what(self) -> tuple[str, str]:
-        """Return customer and family: what is claimed."""
-        return self.customer.domain, self.family
+LATELY = timedelta(days=45)
 
 
 def register(world: World, at: datetime) -> None:
     """Have a partner write a registration, often about somebody whom others know too."""
-    firm = _busy_firm(world)
-    claim = _new_claim(world, firm)
+    claim = new_claim(world)
+    firm = claim.firm
     before = any(one.firm is firm and one.customer is claim.customer for one in world.claims)
     kind = DealType.EXPANSION if before else DealType.NEW_BUSINESS
     said = content(world, firm, claim.customer, claim.family, kind, at)
-    services.save(world.session, claim.id, actor=claim.member, at=at, content=said)
+    claim.said, claim.is_old = said, world.end - at > LATELY
+    is_left = world.chance(0.3 if world.end - at < RECENT else 0.01)
+    if claim.is_old and not is_left:
+        past.draft(world, at, claim)
+    else:
+        services.save(world.session, claim.id, actor=claim.member, at=at, content=said)
     world.claimed.setdefault(claim.what, []).append(firm.id)
-    if world.chance(0.3 if world.end - at < RECENT else 0.01):
-        return  # it stays a draft
-    world.plan(world.after(at, 0.02, 1.5), submit, claim)
-
-
-def _new_claim(world: World, firm: Firm) -> Claim:
-    member = world.dice.choice(firm.team)
-    rival = _rival(world, firm) if world.chance(0.16) else None
-    if rival is not None:
-        known = misspelt(world, rival.customer)
-        return Claim(new_id(), firm, member, known, rival.family, is_rival=True)
-    own = [one for one in world.claims if one.firm is firm and one.state is DealState.CONVERTED]
-    again = world.dice.choice(own).customer if own and world.chance(0.2) else None
-    if again is not None:
-        free = [code for code in world.wares if (again.domain, code) not in world.claimed]
-        if free:
-            return Claim(new_id(), firm, member, again, world.dice.choice(free))
-    customer = new_customer(world, _country(world, firm))
-    return Claim(new_id(), firm, member, customer, world.dice.choice(list(world.wares)))
+    if not is_left:
+        world.plan(world.after(at, 0.02, 1.5), submit, claim)
 
 
 def _decider(world: World, claim: Claim) -> Actor:
@@ -73,30 +40,16 @@ def _decider(world: World, claim: Claim) -> Actor:
     return world.one_of(Role.CHANNEL_LEAD) if claim.is_appealed else claim.firm.manager
 
 
-def _busy_firm(world: World) -> Firm:
-    firms = [firm for firm in world.firms if not firm.is_closed]
-    return world.dice.choices(firms, [firm.weight for firm in firms])[0]
-
-
-def _rival(world: World, firm: Firm) -> Claim | None:
-    live = (DealState.SUBMITTED, DealState.IN_REVIEW, DealState.APPROVED, DealState.CONVERTED)
-    others = [
-        one for one in world.claims[-_REMEMBERED:]
-        if one.state in live and firm.id not in world.claimed[one.what]
-    ]  # fmt: skip
-    near = [one for one in others if one.firm.country == firm.country]
-    return world.dice.choice(near or others) if near or others else None
-
-
-def _country(world: World, firm: Firm) -> str:
-    return firm.country if world.chance(0.9) else world.dice.choice(("GB", "DE", "FR", "NL"))
-
-
 def submit(world: World, at: datetime, claim: Claim) -> None:
     """Submit a draft."""
     if claim.firm.is_closed:
         return
-    services.submit(world.session, claim.id, actor=claim.member, at=at)
+    if claim.is_old:
+        past.submit(world, at, claim)
+    else:
+        services.submit(world.session, claim.id, actor=claim.member, at=at)
+        row = world.session.get_one(Registration, claim.id)
+        world.accounts[claim.customer.domain] = row.account_id
     claim.state = DealState.SUBMITTED
     world.claims.append(claim)
     if world.chance(0.03):
@@ -111,7 +64,10 @@ def take_up(world: World, at: datetime, claim: Claim) -> None:
     """Begin a review, and plan its outcome."""
     if claim.state is not DealState.SUBMITTED:
         return
-    services.take_up(world.session, claim.id, actor=claim.firm.manager, at=at)
+    if claim.is_old:
+        past.take_up(world, at, claim)
+    else:
+        services.take_up(world.session, claim.id, actor=claim.firm.manager, at=at)
     claim.state = DealState.IN_REVIEW
     is_slow = world.end - at < RECENT and world.chance(0.4)
     world.plan(world.after(at, *((3.0, 9.0) if is_slow else (0.05, 0.9))), decide, claim)
@@ -208,12 +164,12 @@ def settle_appeal(world: World, at: datetime, claim: Claim) -> None:
 
 def send_back(world: World, at: datetime, claim: Claim) -> None:
     """Ask for a correction, which comes within days, late, or never."""
-    field = world.dice.choice(list(ASKED))
-    services.send_back(world.session, claim.id, fields=[field], reason=ASKED[field],
+    name = world.dice.choice(list(ASKED))
+    services.send_back(world.session, claim.id, fields=[name], reason=ASKED[name],
                        actor=_decider(world, claim), at=at)  # fmt: skip
     claim.state = DealState.ACTION_REQUIRED
     if world.chance(0.85):
-        world.plan(world.after(at, 0.5, 6), resubmit, claim, field)
+        world.plan(world.after(at, 0.5, 6), resubmit, claim, name)
     else:
         world.plan(world.after(at, 15, 30), withdraw, claim, "We could not find this out.")
 

@@ -53,7 +53,7 @@ def _line(world: World, period_id: UUID, place: int) -> tuple[Firm, StatementLin
     firms = {firm.id: firm for firm in world.firms if not firm.is_closed}
     lines = [row for row in rows if row.partner_id in firms]
     own = [row for row in lines if row.partner_id == world.firms[0].id]
-    chosen = own if place == 0 and own else lines
+    chosen = own if place == 0 and own else [row for row in lines if row not in own]
     return (firms[chosen[place].partner_id], chosen[place]) if place < len(chosen) else None
 
 

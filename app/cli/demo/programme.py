@@ -71,6 +71,7 @@ def _catalogue(world: World, at: datetime) -> None:
             said = ProductFacts(product_code, product_name, family.id)
             product = add_product(session, facts=said, actor=lead, at=at)
             prices = {money: cents * percent // 100 for money, percent in COUNTRY_PRICE.items()}
+            world.family_of[product.id] = family.id
             world.wares.setdefault(code, []).append(Ware(product.id, code, prices))
     publish_prices(world, at)
     raised = add_months(at.date(), 12)

@@ -21,7 +21,7 @@ from app.pipeline.models import Opportunity
 from app.pipeline.rules import Line, LossReason, Stage, Terms
 
 if TYPE_CHECKING:
-    from app.cli.demo.deals import Claim
+    from app.cli.demo.claims import Claim
 
 WON, LOST, STALLED = 0.45, 0.38, 0.09
 """How opportunities end; the rest takes twice as long."""
@@ -104,9 +104,9 @@ def _say(world: World, at: datetime, sale: Sale, *, decides: bool) -> None:
 
 
 def qualify(world: World, at: datetime, sale: Sale) -> None:
-    """Name the next step and a date, then go on stage by stage."""
+    """Name the next step and a date, then go on; half of the sales go two stages at once."""
     _say(world, at, sale, decides=False)
-    advance(world, at, sale, 0)
+    advance(world, at, sale, int(sale.ends_at is not _WAY[0] and world.chance(0.5)))
 
 
 def advance(world: World, at: datetime, sale: Sale, place: int) -> None:

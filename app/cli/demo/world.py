@@ -70,6 +70,8 @@ class World:
         self.families: dict[str, UUID] = {}
         self.tiers: dict[str, UUID] = {}
         self.claims: list[Any] = []
+        self.accounts: dict[str, UUID | None] = {}
+        self.family_of: dict[UUID, UUID] = {}
         self.claimed: dict[tuple[str, str], list[UUID]] = {}
         self.periods: dict[date, UUID] = {}
         self.names: set[str] = set()

@@ -87,7 +87,9 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         _slow_down(form.entered("email"))
         try:
-            user = services.prove(current_session(), form.entered("email"), form.entered("password"))
+            user = services.prove(
+                current_session(), form.entered("email"), form.entered("password")
+            )
         except services.SignInRefused as refusal:
             _note_refusal(form.entered("email"))
             form.refuse(refusal)

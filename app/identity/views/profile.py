@@ -147,7 +147,9 @@ def confirm_factor() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            codes = services.confirm_factor(current_session(), _me(), form.entered("code"), at=now())
+            codes = services.confirm_factor(
+                current_session(), _me(), form.entered("code"), at=now()
+            )
         except Invalid as refusal:
             form.refuse(refusal)
         else:

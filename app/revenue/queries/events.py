@@ -161,9 +161,7 @@ def _families(
     """Return for each order its families: code, name and the sum of their lines."""
     found: dict[UUID, dict[UUID, tuple[str, str, int]]] = defaultdict(dict)
     rows = session.execute(
-        select(
-            OrderLine.order_id, OrderLine.amount_minor, Family.id, Family.code, Family.name
-        )
+        select(OrderLine.order_id, OrderLine.amount_minor, Family.id, Family.code, Family.name)
         .join(Product, Product.id == OrderLine.product_id)
         .join(Family, Family.id == Product.family_id)
         .where(among(OrderLine.order_id, order_ids))

@@ -100,9 +100,7 @@ def known_orders(
 
 
 def _named(kind: type[Invoice | Order], source: str, names: Sequence[str]) -> Any:
-    return or_(
-        among(kind.number, names), and_(kind.source == source, among(kind.source_id, names))
-    )
+    return or_(among(kind.number, names), and_(kind.source == source, among(kind.source_id, names)))
 
 
 def _lock(session: Session, order_ids: set[UUID]) -> None:

@@ -37,13 +37,9 @@ def issue_invoice(
     check_amount(entry.amount, left, order.currency, what="bill on this order")
     check_day(entry.on, today=at.date(), after=order.booked_on, what="the booking")
     due_on = entry.due_on or entry.on + PAYMENT_TERM
-    check_day(
-        due_on, today=due_on, after=entry.on, what="the day of the invoice", field="due_on"
-    )
+    check_day(due_on, today=due_on, after=entry.on, what="the day of the invoice", field="due_on")
     bill = add_bill(session, order, entry, at=at)
-    record(
-        session, "revenue.invoice.issued", subject=bill, actor=actor, at=at, **facts_of(bill)
-    )
+    record(session, "revenue.invoice.issued", subject=bill, actor=actor, at=at, **facts_of(bill))
     return bill
 
 

@@ -75,9 +75,7 @@ def _refuse_unready(session: Session, won: Opportunity) -> None:
         raise AlreadyBooked(f"This opportunity was booked as {before.number}.")
 
 
-def _order(
-    session: Session, won: Opportunity, said: Booking, *, on: date, at: datetime
-) -> Order:
+def _order(session: Session, won: Opportunity, said: Booking, *, on: date, at: datetime) -> Order:
     registration = won.registration
     return Order(
         number=next_reference(session, "SO", on.year),

@@ -42,9 +42,7 @@ class EntityFacts:
     bic: str = ""
 
 
-def add_entity(
-    session: Session, facts: EntityFacts, *, actor: Actor, at: datetime
-) -> LegalEntity:
+def add_entity(session: Session, facts: EntityFacts, *, actor: Actor, at: datetime) -> LegalEntity:
     """Add a company of the vendor.
 
     :raises UnknownCurrency: if its currency is none

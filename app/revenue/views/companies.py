@@ -33,9 +33,7 @@ def add_entity() -> ResponseReturnValue:
     form = EntityForm()
     if form.validate():
         try:
-            added = services.add_entity(
-                current_session(), form.facts, actor=the_actor(), at=now()
-            )
+            added = services.add_entity(current_session(), form.facts, actor=the_actor(), at=now())
         except Invalid as refusal:
             form.refuse(refusal)
         else:

@@ -38,9 +38,7 @@ def bring() -> ResponseReturnValue:
     form = FileForm()
     if form.validate():
         try:
-            brought = services.bring(
-                current_session(), form.upload, actor=the_actor(), at=now()
-            )
+            brought = services.bring(current_session(), form.upload, actor=the_actor(), at=now())
         except Invalid as refusal:
             form.refuse(refusal)
         else:

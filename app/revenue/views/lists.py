@@ -89,9 +89,7 @@ def standing(row: Any, on: date) -> tuple[str, int]:
     """Return the state of an invoice as a word, and what is open on it in minor units."""
     if row.kind is not InvoiceKind.INVOICE:
         return InvoiceKind.CREDIT_NOTE.value, 0
-    balance = InvoiceBalance(
-        row.amount_minor, int(row.credited), int(row.paid), int(row.refunded)
-    )
+    balance = InvoiceBalance(row.amount_minor, int(row.credited), int(row.paid), int(row.refunded))
     return state_of(balance, row.due_on, on).value, balance.open
 
 

@@ -172,7 +172,5 @@ def _stored_deals(session: Session) -> dict[str, tuple[Any, ...]]:
 
 def won_total(joined: Joined) -> Money:
     """Return what the export says was won: of rows that are new or there already."""
-    minor = sum(
-        deal.value_minor or 0 for deal in joined.export.deals if deal.stage is CrmStage.WON
-    )
+    minor = sum(deal.value_minor or 0 for deal in joined.export.deals if deal.stage is CrmStage.WON)
     return Money(minor, CURRENCY)

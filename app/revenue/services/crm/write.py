@@ -44,9 +44,7 @@ class Vendor:
     country: str = "US"
 
 
-def write(
-    session: Session, joined: Joined, vendor: Vendor, *, actor: Actor, at: datetime
-) -> None:
+def write(session: Session, joined: Joined, vendor: Vendor, *, actor: Actor, at: datetime) -> None:
     """Write everything that is new."""
     if joined.products:
         _add_products(session, joined, actor=actor, at=at)
@@ -81,9 +79,7 @@ def _publish(
     session: Session, prices: dict[UUID, int], on: date, *, actor: Actor, at: datetime
 ) -> None:
     """Publish the prices, unless there is a list of that day: a published list is not changed."""
-    taken = select(PriceList.id).where(
-        PriceList.currency == CURRENCY, PriceList.valid_from == on
-    )
+    taken = select(PriceList.id).where(PriceList.currency == CURRENCY, PriceList.valid_from == on)
     if session.scalar(taken) is None:
         facts = ListFacts("List prices of the CRM", CURRENCY, on, prices)
         catalogue.publish_price_list(session, facts=facts, actor=actor, at=at)

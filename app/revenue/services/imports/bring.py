@@ -64,9 +64,7 @@ def bring(session: Session, upload: Upload, *, actor: Actor, at: datetime) -> Im
     return brought
 
 
-def take(
-    session: Session, import_id: UUID, *, good_only: bool, actor: Actor, at: datetime
-) -> bool:
+def take(session: Session, import_id: UUID, *, good_only: bool, actor: Actor, at: datetime) -> bool:
     """Take the rows of a file: all of them, or the good ones alone where somebody chose so.
 
     Return False, with nothing taken and the new report kept, where what is stored has changed so

@@ -84,9 +84,7 @@ def _count(report: Report, row: Rowed) -> None:
         )  # fmt: skip
 
 
-def _papers(
-    session: Session, rows: Sequence[Any], asked: Asked, report: Report
-) -> Iterator[Paper]:
+def _papers(session: Session, rows: Sequence[Any], asked: Asked, report: Report) -> Iterator[Paper]:
     """Yield the rows that can be taken, in the order of the file; report the others."""
     judge = Payments if asked.kind is ImportKind.PAYMENTS else Invoices
     against = judge(session, rows, asked)

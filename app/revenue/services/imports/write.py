@@ -104,9 +104,7 @@ def _join(papers: Sequence[Paper], bills: Sequence[Invoice]) -> None:
             bill.corrects_id = ids[wanted[bill.source_id]]
 
 
-def _tell_bills(
-    session: Session, bills: Sequence[Invoice], *, actor: Actor, at: datetime
-) -> None:
+def _tell_bills(session: Session, bills: Sequence[Invoice], *, actor: Actor, at: datetime) -> None:
     numbers = _numbers_of(session, {bill.corrects_id for bill in bills if bill.corrects_id})
     for bill in bills:
         name, more = "revenue.invoice.issued", _NOTHING
