@@ -5,8 +5,8 @@
 
 It needs Python 3.11 or newer and the package ``cryptography``. Give ``--key`` the public key
 that the vendor has published (it stands on the verify page, and should also stand somewhere it
-cannot change alone, such as your contract). Without it the key inside the receipt is used, which proves
-that the receipt is whole, but not whose it is.
+cannot change alone, such as your contract). Without it the key inside the receipt is used, which
+proves that the receipt is whole, but not whose it is.
 
 What is checked, in this order:
 
