@@ -55,7 +55,7 @@ def _invite() -> ResponseReturnValue:
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            flash(f"{form.text('name')} is invited; the link holds for 24 hours.")
+            flash(f"{form.entered('name')} is invited; the link holds for 24 hours.")
             return see_other("identity.users" if actor.is_vendor else "identity.team")
     return _list(form)
 
