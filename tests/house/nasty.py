@@ -54,3 +54,16 @@ NAMES = [
     *LIST_NAMES, "to", "month", "programme", "kind", "area", "whose", "stage", "mine", "before",
     "as", "next", "owner", "country", "tier", "account", "product", "group",
 ]  # fmt: skip
+PLAUSIBLE = {
+    "email": "zoe@example.com", "contact_email": "zoe@example.com", "password": "nine blue horses",
+    "old": "a horse of nine colours", "on": "2026-03-05", "due_on": "2026-04-05", "country": "DE",
+    "close_on": "2040-05-05", "decision_on": "2040-04-05", "expected_close_on": "2040-05-05",
+    "amount": "10.00", "expected": "10.00", "currency": "EUR", "quantity": "2", "code": "ZOE9",
+    "slug": "zoe-guide", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX", "locale": "en_GB",
+    "zone": "UTC", "rank": "7", "valid_from": "2041-01-01", "effective_from": "2041-01-01",
+    "customer_domain": "zoe.example", "domain": "zoe.example", "website": "https://zoe.example",
+    "customer_country": "DE", "valid_until": "2041-01-01", "awarded_on": "2026-01-01",
+    "yearly_bookings": "1000", "discount": "5", "protection_days": "90", "extensions": "1",
+    "extension_days": "30", "answer_hours": "48", "month": "2026-05", "unit": "9.00", "rate": "5",
+}  # fmt: skip
+"""What somebody would rightly put in a field of this name; elsewhere any words do."""

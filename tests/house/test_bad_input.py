@@ -22,6 +22,7 @@ from tests.house.nasty import (
     NASTY,
     NOTED,
     NUMBER,
+    PLAUSIBLE,
     SENTINEL,
     STRANGE_QUERIES,
 )
@@ -89,6 +90,21 @@ def test_nonsense_is_refused_and_nothing_is_written(walked, forms, part):
                     wrong.append(line(endpoint, answer, word))
                 (point.rollback if answer.status < 400 else point.commit)()
             wrong += [f"POST {endpoint} writes"] * (walked.state(but=NOTED) != before)
+    none(wrong)
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_a_form_filled_in_as_it_should_be_never_fails(walked, forms, every):
+    wrong = []
+    for endpoint, form in sorted(forms.items()):
+        given = dict(form.values)
+        for name in form.fields:
+            if every or not given[name]:
+                filled = PLAUSIBLE.get(name.rpartition("-")[2])
+                given[name] = filled or given[name] or "Zoe writes about routing depots."
+        with walked.undoing():
+            answer = send(walked, form, given)
+        wrong += [line(endpoint, answer)] * (answer.status not in ANSWERS)
     none(wrong)
 
 
