@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.access.rules import Role
+from app.access.rules import SYSTEM, Role
 from app.attribution.models import AttributionRun, Credit
 from app.cli import demo
+from app.cli.demo.agenda import moment
 from app.db import embedded, engine
 from app.deals.models import Protection, Registration
 from app.deals.rules import DealState
@@ -16,7 +17,9 @@ from app.identity.models import User
 from app.identity.services import prove
 from app.incentives.engine import recompute
 from app.incentives.models import Accrual
+from app.incentives.services import recalculate
 from app.jobs.models import JobRun
+from app.kernel.period import Days
 from app.ledger import queries as ledger
 from app.ledger.models import LedgerEntry
 from app.mail.models import MailMessage, MailState
@@ -24,7 +27,7 @@ from app.revenue import queries as revenue
 from app.revenue.models import Order, OrderLine
 from app.statements.models import CommissionPeriod, Payout, Statement, StatementLine
 from app.statements.rules import PayoutState, PeriodState, closing
-from tests.demo.conftest import made
+from tests.demo.conftest import TODAY, made
 
 
 def test_the_credits_of_each_order_add_up_to_it_in_every_class(look: Session) -> None:
@@ -103,6 +106,21 @@ def test_months_are_closed_but_the_last_two(look: Session) -> None:
     found = [row.state for row in rows]
     assert found == [PeriodState.CLOSED] * 17 + [PeriodState.IN_REVIEW, PeriodState.OPEN]
     assert all(row.calculated_by != row.approved_by for row in rows[:17])
+
+
+def test_a_full_calculation_of_the_month_in_review_changes_nothing(
+    company: engine.Database,
+) -> None:
+    engine.use(company)
+    with company.session() as session:
+        engine.set_scope(session, engine.SYSTEM_SCOPE)
+        in_review = CommissionPeriod.state == PeriodState.IN_REVIEW
+        period = session.scalars(select(CommissionPeriod).where(in_review)).one()
+        days, at = Days(period.start, period.until), period.calculated_at
+        found = recalculate(session, days, actor=SYSTEM, at=at or moment(TODAY))
+        session.rollback()
+    assert found
+    assert all(one.is_unchanged for one in found.values())
 
 
 def test_nothing_waits_for_the_worker(look: Session) -> None:

@@ -56,7 +56,7 @@ def submit(world: World, at: datetime, claim: Claim) -> None:
         world.plan(world.after(at, 0.1, 1), withdraw, claim, "The customer has put it off.")
         return
     is_slow = world.end - at < RECENT and world.chance(0.5)
-    wait = (4.0, 12.0) if is_slow else (0.05, 1.2)
+    wait = (1.2, 6.0) if is_slow else (0.05, 1.2)
     world.plan(world.after(at, *wait), take_up, claim)
 
 
@@ -70,7 +70,7 @@ def take_up(world: World, at: datetime, claim: Claim) -> None:
         services.take_up(world.session, claim.id, actor=claim.firm.manager, at=at)
     claim.state = DealState.IN_REVIEW
     is_slow = world.end - at < RECENT and world.chance(0.4)
-    world.plan(world.after(at, *((3.0, 9.0) if is_slow else (0.05, 0.9))), decide, claim)
+    world.plan(world.after(at, *((1.2, 6.0) if is_slow else (0.05, 0.9))), decide, claim)
 
 
 def decide(world: World, at: datetime, claim: Claim) -> None:
@@ -81,9 +81,9 @@ def decide(world: World, at: datetime, claim: Claim) -> None:
     if claim.is_rival and throw < 0.5:
         code = world.dice.choice((ClosingCode.DUPLICATE, ClosingCode.INCUMBENT_PARTNER))
         _reject(world, at, claim, code)
-    elif throw < 0.13:
+    elif throw < (0.3 if world.end - at < RECENT else 0.13):
         send_back(world, at, claim)
-    elif throw < 0.24:
+    elif throw < (0.36 if world.end - at < RECENT else 0.24):
         _reject(world, at, claim, world.dice.choice(
             (ClosingCode.NOT_QUALIFIED, ClosingCode.EXISTING_OPPORTUNITY,
              ClosingCode.OUTSIDE_TERRITORY, ClosingCode.INCOMPLETE)))  # fmt: skip
@@ -100,7 +100,7 @@ def approve(world: World, at: datetime, claim: Claim) -> None:
             world.plan(world.after(at, 20, 45), decide, claim)
         return
     claim.state = DealState.APPROVED
-    if world.chance(0.83):
+    if world.chance(0.78):
         world.plan(world.after(at, 0.5, 24), convert, claim)
     elif world.chance(0.6):
         world.plan(world.after(at, 35, 52), ask_extension, claim)

@@ -28,7 +28,8 @@ from app.kernel.ids import seeded
 from app.kernel.period import months_between
 from app.ledger.services import sweep
 
-REGISTRATIONS, DIRECT = 610, 55
+REGISTRATIONS, LATEST, DIRECT = 590, 18, 45
+"""How many of each; the latest come in the last days, so that the desk of the reviewers is full."""
 
 Told = Callable[[str], None]
 
@@ -79,6 +80,11 @@ def _plan_deals(world: World) -> None:
             part = world.dice.random() ** 0.85
             at = working(moment(world.first, 0) + timedelta(seconds=part * span))
             world.plan(at.replace(second=0, microsecond=0), act)
+    for _ in range(world.sized(LATEST)):
+        at = world.end - timedelta(minutes=world.dice.randint(6 * 60, 6 * 24 * 60))
+        while at.weekday() > 4:
+            at -= timedelta(days=1)
+        world.plan(at, deals.register)
 
 
 def _finish(world: World) -> None:

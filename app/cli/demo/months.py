@@ -1,13 +1,18 @@
 """Commission month by month: calculated, reviewed, approved by the other, issued, paid, closed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import or_, select
+
 from app.access.rules import Role
+from app.attribution.models import AttributionRun, Credit
 from app.cli.demo import objections
 from app.cli.demo.agenda import moment
 from app.cli.demo.world import MONTHS, World
 from app.kernel.period import add_months
+from app.revenue.models import Invoice, Payment
 from app.statements import services
 from app.statements.models import CommissionPeriod, Payout
 from app.statements.rules import PayoutState, PeriodState
@@ -37,13 +42,38 @@ def calculate(world: World, at: datetime, start: date, number: int) -> None:
     """Have one of finance calculate the month and hand it to the other."""
     period_id = world.periods[start]
     second = world.one_of(Role.FINANCE, 1)
-    services.calculate_now(world.session, period_id, actor=second, at=at)
+    world.session.get_one(CommissionPeriod, period_id).calculated_by = second.user_id
+    for partner_id in filter(None, _touched(world, start)):
+        services.calculate_one(world.session, period_id, partner_id, at=at)
+    world.calculated_at = at
+    world.session.flush()
+    services.finish_calculation(world.session, period_id, at=at)
     world.session.flush()
     review = at + timedelta(minutes=50)
     services.send_to_review(world.session, period_id, actor=second, at=review,
                             note="Totals compared with the month before.")  # fmt: skip
     if number < _CLOSED:
         world.plan(at + timedelta(days=2), approve, start, number)
+
+
+def _touched(world: World, start: date) -> Sequence[UUID | None]:
+    """Return the partners about whose orders something is new; a full run finds the same lines.
+
+    New is what was recorded since the last calculation, or dated into the month before it ran.
+    """
+    since = min(world.calculated_at, moment(start, 0))
+    is_new = or_(
+        AttributionRun.run_at > since, Invoice.created_at > since, Payment.created_at > since
+    )
+    return world.session.scalars(
+        select(Credit.partner_id)
+        .distinct()
+        .join(AttributionRun, AttributionRun.id == Credit.run_id)
+        .outerjoin(Invoice, Invoice.order_id == Credit.order_id)
+        .outerjoin(Payment, Payment.invoice_id == Invoice.id)
+        .where(Credit.partner_id.is_not(None), is_new)
+        .order_by(Credit.partner_id)
+    ).all()
 
 
 def approve(world: World, at: datetime, start: date, number: int) -> None:

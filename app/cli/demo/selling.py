@@ -23,7 +23,7 @@ from app.pipeline.rules import Line, LossReason, Stage, Terms
 if TYPE_CHECKING:
     from app.cli.demo.claims import Claim
 
-WON, LOST, STALLED = 0.45, 0.38, 0.09
+WON, LOST, STALLED = 0.42, 0.40, 0.09
 """How opportunities end; the rest takes twice as long."""
 _LOSSES = (LossReason.COMPETITOR, LossReason.PRICE, LossReason.NO_DECISION, LossReason.TIMING,
            LossReason.PRODUCT_GAP, LossReason.LOST_CONTACT)  # fmt: skip

@@ -73,6 +73,7 @@ class World:
         self.accounts: dict[str, UUID | None] = {}
         self.family_of: dict[UUID, UUID] = {}
         self.claimed: dict[tuple[str, str], list[UUID]] = {}
+        self.calculated_at = self.opening
         self.periods: dict[date, UUID] = {}
         self.names: set[str] = set()
         self.password_hash: str | None = None
