@@ -1,6 +1,6 @@
 # One word for each thing a person does. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run seed test long fast fmt lint types arch drift docs migration check \
+.PHONY: help setup setup-test setup-bench run seed test long fast fmt lint types arch drift docs migration check \
         bench shots pages access scan backup clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
@@ -24,6 +24,9 @@ setup: ## Make .venv from the locked requirements (run and test do it by themsel
 
 setup-test:
 	@tools/setup.sh test
+
+setup-bench:
+	@tools/setup.sh bench
 
 run: setup ## Start everything on http://127.0.0.1:8000, with the demo company at the first start
 	@exec env TANDEM_ENVIRONMENT=$${TANDEM_ENVIRONMENT:-demo} $(LIBRARIES) $(PY) -m app.cli.serve
@@ -68,7 +71,7 @@ migration: setup-test ## Write the next migration: make migration m="registratio
 
 check: lint types arch drift docs test ## Everything that must hold before a change is taken
 
-bench: setup-test ## Measure what we promise, as ratios
+bench: setup-bench ## Measure what we promise, as ratios
 	@$(LIBRARIES) $(PY) -m benchmarks
 
 shots: setup-test ## Picture every page for every role, light and dark, phone and desk, into var/shots

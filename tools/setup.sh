@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make or refresh .venv from the hash-locked requirements: `setup.sh run` or `setup.sh test`.
+# Make or refresh .venv from the hash-locked requirements: `setup.sh run`, `test` or `bench`.
 # It does nothing when nothing changed. It installs system libraries only as root with apt, or by brew.
 set -eu
 cd "$(dirname "$0")/.."
@@ -106,5 +106,6 @@ need_chromium() {
 [ -x "$venv/bin/python" ] && "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || make_venv
 install_locked requirements.txt run
 [ "$purpose" = run ] || install_locked requirements-dev.txt test
+[ "$purpose" != bench ] || install_locked requirements-bench.txt bench
 need_pango
 [ "$purpose" = run ] || need_chromium

@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-_NOT_NOUNS = {"place"}
+_NOT_NOUNS = {"place", "files"}
 _SAID_AS = {"imports": "import"}  # a word of Python cannot name a module
 
 

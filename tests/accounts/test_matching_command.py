@@ -64,7 +64,7 @@ class TestPairs:
     def test_names_a_file_that_is_absent_or_no_text(self, tmp_path):
         (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00")
 
-        assert "cannot be read" in run("--pairs", tmp_path / "none.csv").stderr
+        assert "there is no such file" in run("--pairs", tmp_path / "none.csv").stderr
         assert "UTF-8" in run("--pairs", tmp_path / "bytes.csv").stderr
 
 

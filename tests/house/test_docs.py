@@ -44,7 +44,9 @@ def test_the_access_table_is_what_the_routes_say(portal):
     assert read("access.md") == access.text(portal)
 
 
-@pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
+@pytest.mark.parametrize(
+    "name", ["requirements.in", "requirements-dev.in", "requirements-bench.in"]
+)
 def test_every_dependency_has_its_reason(name):
     lines = (ROOT / name).read_text("utf-8").splitlines()
     wanted = [

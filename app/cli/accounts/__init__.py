@@ -13,7 +13,8 @@ from app.access.rules import SYSTEM
 from app.accounts.matching import Candidate, Decision, Party, Verdict, compare, keys, rank
 from app.accounts.models import Account
 from app.accounts.services import index_keys, learn_rarity
-from app.cli.accounts.tables import BadFile, label_of, listed, party_of, rows_of
+from app.cli.accounts.tables import label_of, listed, party_of
+from app.cli.files import BadFile, rows_of
 from app.db.engine import transaction
 
 _OUTPUT = ("left", "right", "decision", "score", "relation", "reasons")

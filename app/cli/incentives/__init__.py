@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from app.cli.incentives.documents import BadFile, document_of, facts_of, last_moment, plans_of
+from app.cli.files import BadFile, document_of
+from app.cli.incentives.documents import facts_of, last_moment, plans_of
 from app.cli.incentives.output import amount, print_csv, print_json, print_text
 from app.incentives.engine import Facts, PlanVersion, Result, calculate, check, describe
 from app.kernel.errors import Invalid

@@ -23,9 +23,9 @@ from app.incentives.engine.facts import (
 from app.incentives.engine.facts_document import read_facts
 from app.incentives.engine.lines import Gate, Line, LineKey, Nothing, Result, Trace
 from app.incentives.engine.plan import Component, PlanVersion
-from app.incentives.engine.reader import DocumentRefused
 from app.incentives.engine.recompute import recompute
 from app.incentives.engine.words import sentence, table
+from app.kernel.reading import DocumentRefused
 
 __all__ = [
     "Baseline",

@@ -11,7 +11,7 @@ from app.incentives.engine.predicates import (
     OrderSize,
     Predicate,
 )
-from app.incentives.engine.reader import Node
+from app.kernel.reading import Node
 
 ROUTES = ("sourced", "influenced", "fulfilled", "registered")
 DEEPEST = 20

@@ -19,7 +19,7 @@ from app.incentives.engine.plan import (
 )
 from app.incentives.engine.predicates import ALWAYS
 from app.incentives.engine.rates import read_basis, read_table
-from app.incentives.engine.reader import Node
+from app.kernel.reading import Node
 
 _OPTIONAL = (
     "applies_to", "caps", "base_caps", "share", "term", "timing", "reversal", "stacking",

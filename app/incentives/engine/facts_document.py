@@ -14,7 +14,7 @@ from app.incentives.engine.facts import (
     PartnerFacts,
     TierSpan,
 )
-from app.incentives.engine.reader import Node
+from app.kernel.reading import Node
 
 _NEEDED = ("key", "kind", "on", "order", "partner", "amount", "currency")
 

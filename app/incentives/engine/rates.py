@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from app.incentives.engine.facts import EventKind
 from app.incentives.engine.plan import Applies, Basis, Bracket, Measure, Mode, Per, RateTable, Reset
-from app.incentives.engine.reader import Node
+from app.kernel.reading import Node
 
 PAYING = tuple(kind for kind in EventKind if not kind.reverses)
 CHOICES = {

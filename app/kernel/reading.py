@@ -20,7 +20,7 @@ LONGEST = 200
 class DocumentRefused(Invalid):
     """A document does not say what it must; the sentence begins with the path of the value."""
 
-    code = "incentives.document"
+    code = "document.refused"
 
 
 @dataclass(frozen=True, slots=True)

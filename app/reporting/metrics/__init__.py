@@ -1,0 +1,1 @@
+"""Every metric: its definition in words and its pure function."""

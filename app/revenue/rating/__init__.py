@@ -1,0 +1,1 @@
+"""Rating of usage: quantities and a price model in, charges out; pure."""

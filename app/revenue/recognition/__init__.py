@@ -1,0 +1,1 @@
+"""Recognition of revenue: contracts in, postings and balances out; pure."""
