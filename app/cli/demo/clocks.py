@@ -10,7 +10,7 @@ from app.deals import services
 from app.deals.models import Registration
 from app.deals.rules import DealState
 
-_CLOSELY = timedelta(days=21)
+_CLOSELY = timedelta(days=10)
 
 
 def plan(world: World) -> None:

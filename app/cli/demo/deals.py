@@ -14,7 +14,7 @@ from app.deals.rules import ClosingCode, DealState, DealType
 from app.deals.services import CustomerAlreadyClaimed
 
 RECENT = timedelta(days=9)
-LATELY = timedelta(days=45)
+LATELY = timedelta(days=25)
 
 
 def register(world: World, at: datetime) -> None:
@@ -81,9 +81,9 @@ def decide(world: World, at: datetime, claim: Claim) -> None:
     if claim.is_rival and throw < 0.5:
         code = world.dice.choice((ClosingCode.DUPLICATE, ClosingCode.INCUMBENT_PARTNER))
         _reject(world, at, claim, code)
-    elif throw < (0.3 if world.end - at < RECENT else 0.13):
+    elif throw < (0.3 if world.end - at < RECENT else 0.1):
         send_back(world, at, claim)
-    elif throw < (0.36 if world.end - at < RECENT else 0.24):
+    elif throw < (0.36 if world.end - at < RECENT else 0.21):
         _reject(world, at, claim, world.dice.choice(
             (ClosingCode.NOT_QUALIFIED, ClosingCode.EXISTING_OPPORTUNITY,
              ClosingCode.OUTSIDE_TERRITORY, ClosingCode.INCOMPLETE)))  # fmt: skip

@@ -22,7 +22,7 @@ _KINDS = [TouchKind(kind) for kind in EVIDENCE]
 def plan(world: World, at: datetime, sale: "Sale") -> None:
     """Decide who is asked to help, and what the partner that brought it does."""
     for _ in range(
-        world.dice.choice((0, 0, 1, 1, 2)) if sale.firm else world.dice.choice((0, 1, 2))
+        world.dice.choice((0, 0, 0, 1, 1, 2)) if sale.firm else world.dice.choice((0, 1, 2))
     ):
         world.plan(world.after(at, 3, 30), invite, sale)
     if sale.firm is not None and world.chance(0.25):

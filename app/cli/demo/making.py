@@ -28,7 +28,7 @@ from app.kernel.ids import seeded
 from app.kernel.period import months_between
 from app.ledger.services import sweep
 
-REGISTRATIONS, LATEST, DIRECT = 590, 18, 45
+REGISTRATIONS, LATEST, DIRECT = 580, 18, 45
 """How many of each; the latest come in the last days, so that the desk of the reviewers is full."""
 
 Told = Callable[[str], None]

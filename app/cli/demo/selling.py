@@ -9,7 +9,7 @@ from app.access.rules import Actor
 from app.accounts.matching import Party
 from app.accounts.rules import Details
 from app.accounts.services import add_account
-from app.cli.demo import helpers, money
+from app.cli.demo import helpers, money, moves
 from app.cli.demo.content import content
 from app.cli.demo.customers import new_customer
 from app.cli.demo.words import NEXT_STEPS, NOTES
@@ -91,8 +91,12 @@ def _begin(world: World, at: datetime, made: Opportunity, owner: Actor, firm: Fi
     sale.accepted = sale.asked = int(firm is not None)
     world.plan(world.after(at, 2, 10), qualify, sale)
     helpers.plan(world, at, sale)
-    if world.chance(0.3):
+    if world.chance(0.2):
         world.plan(world.after(at, 1, 30), note, sale)
+
+
+def _find(world: World, sale: Sale) -> Opportunity:
+    return world.session.get_one(Opportunity, sale.id)
 
 
 def _say(world: World, at: datetime, sale: Sale, *, decides: bool) -> None:
@@ -100,7 +104,7 @@ def _say(world: World, at: datetime, sale: Sale, *, decides: bool) -> None:
     close_on = max(sale.close_on.date(), at.date() + timedelta(days=7))
     said = replace(sale.terms, close_on=close_on, next_step=world.dice.choice(NEXT_STEPS))
     sale.terms = replace(said, decision_on=close_on - timedelta(days=5)) if decides else said
-    services.edit(world.session, sale.id, terms=sale.terms, actor=sale.owner, at=at)
+    moves.say(world.session, _find(world, sale), sale.terms, actor=sale.owner, at=at)
 
 
 def qualify(world: World, at: datetime, sale: Sale) -> None:
@@ -125,7 +129,7 @@ def advance(world: World, at: datetime, sale: Sale, place: int) -> None:
     if stage is Stage.COMMITTED and sale.asked and not sale.accepted:
         world.plan(world.after(at, 5, 9), advance, sale, place)
         return
-    services.advance(world.session, sale.id, stage=stage, actor=sale.owner, at=at)
+    moves.advance(world.session, _find(world, sale), stage, actor=sale.owner, at=at)
     days = 13 * sale.pace
     world.plan(world.after(at, 0.6 * days, 1.6 * days), advance, sale, place + 1)
 
