@@ -51,7 +51,8 @@ class ProductForm(VersionedForm):
 
     def offer(self, families: Iterable[tuple[UUID, str]]) -> None:
         """Set the families to choose from."""
-        self.family_id.choices = [SelectChoice(str(key), name) for key, name in families]
+        known = [SelectChoice(str(key), name) for key, name in families]
+        self.family_id.choices = [SelectChoice("", "Choose a family"), *known]
 
     @property
     def facts(self) -> ProductFacts:

@@ -113,8 +113,8 @@ def slug_of(title: str) -> str:
 def html_of(markdown: str) -> str:
     """Return ``markdown`` as HTML that is safe to show: no raw HTML, scripts, pictures or styles.
 
-    Headings begin at the second level, since the page has its own first. Links lead to http, https
-    and mail addresses only, or stay on this host.
+    Headings begin at the second level, since the page has its own first, and leave none out. Links
+    lead to http, https and mail addresses only, or stay on this host.
     """
     import nh3  # loaded by those who read pages, not by everybody who starts
 
@@ -135,9 +135,21 @@ def _renderer() -> Callable[[str], str]:
 
     def render(markdown: str) -> str:
         tokens = parser.parse(markdown)
+        outline: list[int] = []
         for token in tokens:
             if token.type in {"heading_open", "heading_close"}:
-                token.tag = f"h{min(_DEEPEST_HEADING, int(token.tag[1:]) + 1)}"
+                token.tag = f"h{_level(outline, int(token.tag[1:]))}"
         return str(parser.renderer.render(tokens, parser.options, {}))
 
     return render
+
+
+def _level(outline: list[int], written: int) -> int:
+    """Return the level at which a heading is shown: below the page's own, and none left out.
+
+    ``outline`` holds the written levels that the heading stands under, and is kept up to date.
+    """
+    while outline and outline[-1] >= written:
+        outline.pop()
+    outline.append(written)
+    return min(_DEEPEST_HEADING, len(outline) + 1)

@@ -1,5 +1,6 @@
 """What may be in the library, and what becomes of Markdown."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from tests.factories.enablement import content
     ("markdown", "html"),
     [
         ("# Begin", "<h2>Begin</h2>"),
-        ("###### Deep", "<h6>Deep</h6>"),
+        ("###### Deep", "<h2>Deep</h2>"),
         ("Read **this**.", "<p>Read <strong>this</strong>.</p>"),
         ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
         ("[here](/deals)", '<p><a href="/deals" rel="noopener noreferrer">here</a></p>'),
@@ -52,6 +53,21 @@ def test_markdown_never_becomes_anything_that_acts(markdown):
     for unsafe in ("<script", "<img", "<iframe", 'href="javascript', 'href="data', 'href="vb'):
         assert unsafe not in html
     assert "onclick=" not in html.replace("&quot;", '"').partition("&lt;")[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ((2, 3, 2), (2, 3, 2)),
+        ((1, 3, 3, 2, 1), (2, 3, 3, 3, 2)),
+        ((3, 2, 4), (2, 2, 3)),
+        ((1, 2, 3, 4, 5, 6), (2, 3, 4, 5, 6, 6)),
+    ],
+)
+def test_headings_begin_below_the_pages_own_and_leave_none_out(written, shown):
+    html = html_of("\n\n".join(f"{'#' * level} x" for level in written))
+
+    assert [int(level) for level in re.findall(r"<h(\d)>", html)] == list(shown)
 
 
 def test_tables_are_kept():
