@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, text
 from sqlalchemy.orm import Session
 
 from app.db.scope import NOBODY as NOBODY
@@ -81,15 +81,31 @@ def current() -> Database:
 
 def set_scope(session: Session, scope: Scope, *, read_only: bool = False) -> None:
     """Give the running transaction the reach of ``scope``, and take away writing if asked."""
-    session.execute(
-        _SET_READ_ONLY if read_only else _SET,
-        {
-            "scope": scope.name,
-            "partners": ",".join(map(str, scope.partner_ids)),
-            "actor": str(scope.actor_id or ""),
-        },
-    )
+    _reach(session.connection(), scope, _SET_READ_ONLY if read_only else _SET)
     session.info["scope"] = scope
+
+
+def _reach(connection: Connection, scope: Scope, statement: TextClause) -> None:
+    given = {
+        "scope": scope.name,
+        "partners": ",".join(map(str, scope.partner_ids)),
+        "actor": str(scope.actor_id or ""),
+    }
+    connection.execute(statement, given)
+
+
+@contextmanager
+def glance(scope: Scope) -> Iterator[Connection]:
+    """Read rows in a transaction of their own with the reach of ``scope``, without a session."""
+    bind = current().bind
+    if isinstance(bind, Connection):  # a test's own transaction
+        with bind.begin_nested():
+            _reach(bind, scope, _SET_READ_ONLY)
+            yield bind
+    else:
+        with bind.begin() as connection:
+            _reach(connection, scope, _SET_READ_ONLY)
+            yield connection
 
 
 @contextmanager

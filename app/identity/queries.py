@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, column, func, select, table
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Connection, Row, Select, bindparam, column, exists, func, select, table
+from sqlalchemy.orm import Session
 
 from app.access.rules import Actor
 from app.db.engine import elevates
@@ -16,6 +16,7 @@ from app.kernel.errors import NotFound
 
 _partner = table("partner", column("id"), column("parent_id"), column("programme_id"))
 _programme = table("programme", column("id"), column("parents_see_children"))
+_session, _user = SignedInSession.__table__, User.__table__
 
 
 def by_email(session: Session, email: str) -> User | None:
@@ -40,37 +41,59 @@ def one(session: Session, user_id: UUID, *, actor: Actor) -> User:
     return user
 
 
-def alive(session: Session, token: str, *, at: datetime) -> SignedInSession | None:
-    """Return the session that ``token`` opens, if it still holds and its person is active."""
-    wanted = (
-        select(SignedInSession)
-        .join(SignedInSession.user)
-        .options(joinedload(SignedInSession.user))
-        .where(
-            SignedInSession.token_hash == token_hash(token),
-            SignedInSession.ended_at.is_(None),
-            SignedInSession.seen_at > at - IDLE,
-            SignedInSession.created_at > at - LONGEST,
-            User.is_active,
-        )
+_ALIVE = (
+    select(
+        _session.c.id.label("session_id"),
+        _session.c.seen_at,
+        _session.c.fresh_at,
+        _user.c.id,
+        _user.c.email,
+        _user.c.name,
+        _user.c.role,
+        _user.c.partner_id,
+        _user.c.locale,
+        _user.c.zone,
+        _user.c.country,
+        exists()
+        .where(Credential.user_id == _user.c.id, Credential.seed_confirmed_at.isnot(None))
+        .label("has_factor"),
     )
-    return session.scalars(wanted).one_or_none()
+    .join(_user, _user.c.id == _session.c.user_id)
+    .where(
+        _session.c.token_hash == bindparam("token_hash"),
+        _session.c.ended_at.is_(None),
+        _session.c.seen_at > bindparam("idle_since"),
+        _session.c.created_at > bindparam("oldest"),
+        _user.c.is_active,
+    )
+)
+"""Built once, as the next is: every page begins with them."""
 
 
-def reach(session: Session, partner_id: UUID | None) -> tuple[UUID, ...]:
+def alive(connection: Connection, token: str, *, at: datetime) -> Row[*tuple[Any, ...]] | None:
+    """Return the session that ``token`` opens and its person, if it still holds and they are
+    active.
+    """
+    given = {"token_hash": token_hash(token), "idle_since": at - IDLE, "oldest": at - LONGEST}
+    return connection.execute(_ALIVE, given).one_or_none()
+
+
+_own = _partner.alias("own")
+_CHILDREN = (
+    select(_partner.c.id)
+    .join(_own, _own.c.id == _partner.c.parent_id)
+    .join(_programme, _programme.c.id == _own.c.programme_id)
+    .where(_own.c.id == bindparam("partner_id"), _programme.c.parents_see_children)
+)
+
+
+def reach(connection: Connection, partner_id: UUID | None) -> tuple[UUID, ...]:
     """Return whose rows a member of ``partner_id`` sees: its own, and its children's where its
     programme says so.
     """
     if partner_id is None:
         return ()
-    own = _partner.alias("own")
-    children = (
-        select(_partner.c.id)
-        .join(own, own.c.id == _partner.c.parent_id)
-        .join(_programme, _programme.c.id == own.c.programme_id)
-        .where(own.c.id == partner_id, _programme.c.parents_see_children)
-    )
-    return (partner_id, *session.scalars(children))
+    return (partner_id, *connection.scalars(_CHILDREN, {"partner_id": partner_id}))
 
 
 @elevates

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from app.access.rules import SYSTEM, Actor
-from app.db.engine import transaction
+from app.db.engine import glance, transaction
 from app.identity import queries, services
 from app.identity.services.sessions import SEEN_EVERY
 from app.kernel.clock import now
@@ -36,21 +36,19 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 def _load(token: str, *, required: bool) -> SignedIn | None:
     at = now()
-    with transaction(SYSTEM.scope, read_only=True) as session:
-        row = queries.alive(session, token, at=at)
+    with glance(SYSTEM.scope) as connection:
+        row = queries.alive(connection, token, at=at)
         if row is None:
             return None
-        user = row.user
-        reach = queries.reach(session, user.partner_id)
-        lacking = required and user.partner_id is None
-        must_enrol = lacking and not queries.has_second_factor(session, user.id)
+        reach = queries.reach(connection, row.partner_id)
     actor = Actor(
-        user.id, user.name, user.role, user.partner_id, reach, user.locale, user.zone, user.country
+        row.id, row.name, row.role, row.partner_id, reach, row.locale, row.zone, row.country
     )
     if at - row.seen_at > SEEN_EVERY:
         with transaction(SYSTEM.scope) as session:
-            services.touch(session, row.id, at=at)
-    return SignedIn(token, actor, row.id, row.fresh_at, user.email, must_enrol)
+            services.touch(session, row.session_id, at=at)
+    must_enrol = required and row.partner_id is None and not row.has_factor
+    return SignedIn(token, actor, row.session_id, row.fresh_at, row.email, must_enrol)
 
 
 def install(app: Flask) -> None:
