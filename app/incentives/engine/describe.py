@@ -104,7 +104,7 @@ def _table(component: Component, currency: str) -> str:
     rows = "; ".join(_bracket(component, each, currency) for each in table.brackets)
     if table.mode is Mode.AGE:
         return f"by age of the {component.term.anchor}: {rows}."
-    text = f"{_MODES[table.mode]}, counted over {_PERIODS[table.reset]}"
+    text = f"{_MODES[table.mode]}, counted over {_PERIODS.get(table.reset, str(table.reset))}"
     if table.applies is not None:
         text += f", {_APPLIES[table.mode, table.applies]}"
     if table.qualify is not None:
@@ -151,9 +151,10 @@ def _cap(cap: Cap, currency: str) -> str:
         CapPer.PERIOD: "partner",
         CapPer.PARTNER: "partner over all of the plan",
         CapPer.COMPONENT: "all partners together in this component",
+        CapPer.GROUP: "all partners together in the group",
         CapPer.PLAN: "all partners together in the plan",
     }[cap.per]
-    over = "" if cap.period is Reset.LIFETIME else f", {_PERIODS[cap.period]}"
+    over = "" if cap.period == Reset.LIFETIME else f", {_PERIODS.get(cap.period, str(cap.period))}"
     return f"at most {money(Money(cap.limit, currency))} for each {scope}{over}".replace(
         "each all", "all"
     )

@@ -19,6 +19,7 @@ from app.incentives.engine.plan import (
 )
 from app.incentives.engine.predicates import ALWAYS
 from app.incentives.engine.rates import read_basis, read_table
+from app.incentives.engine.windows import read_reset
 from app.kernel.reading import Node
 
 _OPTIONAL = (
@@ -99,7 +100,7 @@ def _caps(node: Node | None, currency: str) -> tuple[Cap, ...]:
         per = members["per"].choice(CapPer)
         if per is CapPer.PERIOD and "period" not in members:
             raise item.refuse("Say which period: month, quarter, year or lifetime.")
-        period = members["period"].choice(Reset) if "period" in members else Reset.LIFETIME
+        period = read_reset(members["period"]) if "period" in members else Reset.LIFETIME
         found.append(Cap(per, members["limit"].amount(currency), period))
     return tuple(found)
 

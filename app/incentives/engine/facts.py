@@ -8,7 +8,7 @@ from fractions import Fraction
 
 
 class EventKind(StrEnum):
-    """What happened to an order."""
+    """What happened to an order; or that a partner's certification lapsed."""
 
     BOOKED = "booked"
     BILLED = "billed"
@@ -18,14 +18,18 @@ class EventKind(StrEnum):
     CREDITED = "credited"
     REFUNDED = "refunded"
     CANCELLED = "cancelled"
+    CERTIFICATION_LAPSED = "certification_lapsed"
 
     @property
     def reverses(self) -> bool:
-        """Whether such an event takes back an earlier one."""
+        """Whether such an event takes back what earlier ones earned."""
         return self in REVERSING
 
 
-REVERSING = frozenset({EventKind.CREDITED, EventKind.REFUNDED, EventKind.CANCELLED})
+UNDOING = frozenset({EventKind.CREDITED, EventKind.REFUNDED, EventKind.CANCELLED})
+"""Kinds that undo an amount of an earlier event."""
+REVERSING = UNDOING | {EventKind.CERTIFICATION_LAPSED}
+"""Kinds that take back what was earned."""
 _RANK = {kind: rank for rank, kind in enumerate(EventKind)}
 
 
@@ -69,7 +73,7 @@ class PartnerFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditedEvent:
-    """One event of an order as it concerns one partner.
+    """One event of an order, or the lapse of a certification, as it concerns one partner.
 
     ``minor`` is the event's whole amount in minor units of ``currency`` and is never negative, also
     for a refund; ``credited_minor`` is the part credited to this partner (cents that add up over
@@ -103,6 +107,8 @@ class CreditedEvent:
     customer_since: date | None = None
     reverses: str = ""
     credit_class: str = ""
+    certification: str = ""
+    contract_months: int = 0
 
     @property
     def sort_key(self) -> tuple[date, int, str, str]:
@@ -121,6 +127,29 @@ class ExchangeRate:
     source: str = ""
 
 
+class BlockCode(StrEnum):
+    """Why people or checks keep an amount from being paid; it is earned all the same."""
+
+    DISPUTE = "dispute"
+    MISSING_PAYOUT_DETAILS = "missing_payout_details"
+    RISK_REVIEW = "risk_review"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a partner earned (on an order, by an event) may not be paid from ``start`` on.
+
+    ``until`` is the first day on which it may be paid again (None: not known yet).
+    """
+
+    code: BlockCode
+    partner_id: str
+    start: date
+    until: date | None = None
+    order_id: str = ""
+    event_key: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a calculation looks at, in any order."""
@@ -128,6 +157,7 @@ class Facts:
     partners: tuple[PartnerFacts, ...]
     events: tuple[CreditedEvent, ...]
     rates: tuple[ExchangeRate, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     @classmethod
     def of(
@@ -135,6 +165,7 @@ class Facts:
         partners: Iterable[PartnerFacts],
         events: Iterable[CreditedEvent],
         rates: Iterable[ExchangeRate] = (),
+        blocks: Iterable[Block] = (),
     ) -> "Facts":
         """Return facts made of any iterables."""
-        return cls(tuple(partners), tuple(events), tuple(rates))
+        return cls(tuple(partners), tuple(events), tuple(rates), tuple(blocks))

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from app.incentives.engine.facts import EventKind
 from app.incentives.engine.plan import Applies, Basis, Bracket, Measure, Mode, Per, RateTable, Reset
+from app.incentives.engine.windows import read_reset
 from app.kernel.reading import Node
 
 PAYING = tuple(kind for kind in EventKind if not kind.reverses)
@@ -44,13 +45,13 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
         raise node.refuse("“mode” is missing: say how the rates are applied.")
     mode = Node(node.value["mode"], f"{node.path}.mode").choice(Mode)
     members = node.keys(*_KEYS[mode])
-    reset = members["reset"].choice(Reset) if "reset" in members else Reset.LIFETIME
+    reset = read_reset(members["reset"]) if "reset" in members else Reset.LIFETIME
     if mode is Mode.FLAT:
         return _flat(node, members, basis, currency)
     applies = members["applies"].choice(Applies, CHOICES[mode]) if mode in CHOICES else None
     baseline = _baseline(members, basis, currency)
     compares = mode is Mode.GROWTH or ("baseline" in members and baseline is None)
-    if compares and reset is Reset.LIFETIME:
+    if compares and reset == Reset.LIFETIME:
         raise members["reset"].refuse("It compares periods: month, quarter or year is needed.")
     return RateTable(
         mode,
@@ -65,7 +66,7 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
 
 
 def _flat(node: Node, members: dict[str, Node], basis: Basis, currency: str) -> RateTable:
-    reset = members["reset"].choice(Reset) if "reset" in members else Reset.LIFETIME
+    reset = read_reset(members["reset"]) if "reset" in members else Reset.LIFETIME
     if ("rate" in members) == ("amount" in members):
         raise node.refuse("A flat table needs a rate or an amount, one of the two.")
     if "rate" in members:

@@ -103,6 +103,7 @@ def cap_key(cap: Cap, plan: PlanVersion, component: Component, event: CreditedEv
         CapPer.PERIOD: (component.code, event.partner_id, start),
         CapPer.PARTNER: (event.partner_id, start),
         CapPer.COMPONENT: (component.code, start),
+        CapPer.GROUP: (start,),
         CapPer.PLAN: (start,),
     }
     return cap.per, plan.code, *scopes[cap.per]
