@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.rules import Role
 from app.db.base import Base
@@ -68,7 +68,6 @@ class SignedInSession(Base):
     id: Mapped[id_key]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("app_user.id"), index=True)
-    user: Mapped[User] = relationship(lazy="raise_on_sql")
     created_at: Mapped[moment]
     seen_at: Mapped[moment]
     fresh_at: Mapped[moment]  # when the password was last given
