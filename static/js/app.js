@@ -224,7 +224,26 @@ async function board(root) {
   }
 }
 
+// On a phone the rows of a wide table are cards, whose cells say what they are. Roles stay as they are
+// in a table, which the style would take away. A table of mostly numbers is read by column, and scrolls.
+const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+
+function cards(table) {
+  const heads = $$("thead tr:last-child th", table);
+  if (heads.length < 4 || heads.filter((head) => head.classList.contains("num")).length * 2 > heads.length) return;
+  for (const node of [table, ...$$("thead, tbody, tfoot, tr, td", table)]) node.setAttribute("role", ROLES[node.tagName]);
+  for (const head of $$("th", table)) head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
+  for (const row of $$("tbody tr, tfoot tr", table).filter((one) => one.cells.length === heads.length)) {
+    [...row.cells].slice(1).forEach((cell, at) => {
+      const name = $(".hidden-label", heads[at + 1]) ? "" : heads[at + 1].textContent.trim();
+      if (name) cell.dataset.label = name;
+    });
+  }
+  table.classList.add("cards");
+}
+
 function enhance(root) {
+  $$(".table-wrap > .table", root).forEach(cards);
   $$("form[data-autosave]", root).forEach(autosave);
   $$("[data-bulk]", root).forEach(bulk);
   $$("[data-board]", root).forEach((one) => { if ($("form[data-move]", one)) board(one); });

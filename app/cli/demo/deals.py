@@ -55,8 +55,8 @@ def submit(world: World, at: datetime, claim: Claim) -> None:
     if world.chance(0.03):
         world.plan(world.after(at, 0.1, 1), withdraw, claim, "The customer has put it off.")
         return
-    is_slow = world.end - at < RECENT and world.chance(0.5)
-    wait = (1.2, 6.0) if is_slow else (0.05, 1.2)
+    is_slow = world.end - at < RECENT and world.chance(0.3)
+    wait = (0.8, 2.5) if is_slow else (0.05, 0.9)
     world.plan(world.after(at, *wait), take_up, claim)
 
 
@@ -69,8 +69,8 @@ def take_up(world: World, at: datetime, claim: Claim) -> None:
     else:
         services.take_up(world.session, claim.id, actor=claim.firm.manager, at=at)
     claim.state = DealState.IN_REVIEW
-    is_slow = world.end - at < RECENT and world.chance(0.4)
-    world.plan(world.after(at, *((1.2, 6.0) if is_slow else (0.05, 0.9))), decide, claim)
+    is_slow = world.end - at < RECENT and world.chance(0.2)
+    world.plan(world.after(at, *((1.2, 3.5) if is_slow else (0.05, 0.9))), decide, claim)
 
 
 def decide(world: World, at: datetime, claim: Claim) -> None:
@@ -94,10 +94,10 @@ def decide(world: World, at: datetime, claim: Claim) -> None:
 def approve(world: World, at: datetime, claim: Claim) -> None:
     """Approve; where another holds the customer the registration waits in line."""
     if not _is_approved(world, at, claim):
-        if world.chance(0.5):
+        if world.end - at < LATELY or world.chance(0.5):
             _reject(world, at, claim, ClosingCode.DUPLICATE)
         else:
-            world.plan(world.after(at, 20, 45), decide, claim)
+            world.plan(world.after(at, 10, 20), decide, claim)
         return
     claim.state = DealState.APPROVED
     if world.chance(0.78):

@@ -114,11 +114,13 @@ def qualify(world: World, at: datetime, sale: Sale) -> None:
 
 
 def advance(world: World, at: datetime, sale: Sale, place: int) -> None:
-    """Move to the next stage, unless the sale is lost or stuck there."""
+    """Move to the next stage, unless the sale is lost there, or stuck until it is given up."""
     stage = _WAY[place]
     if sale.ends_at is stage:
         if not sale.is_stuck:
             lose(world, at, sale)
+        else:
+            world.plan(world.after(at, 25, 80), lose, sale)
         return
     if stage is Stage.BUSINESS_VALIDATION or _is_late(at, sale):
         _push(world, at, sale)
@@ -147,6 +149,8 @@ def _push(world: World, at: datetime, sale: Sale) -> None:
 
 def lose(world: World, at: datetime, sale: Sale) -> None:
     """Close a sale as lost."""
+    if not sale.is_open:
+        return
     sale.is_open = False
     services.close_lost(world.session, sale.id, loss_reason=world.dice.choice(_LOSSES),
                         actor=sale.owner, at=at)  # fmt: skip
