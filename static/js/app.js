@@ -230,7 +230,7 @@ const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "ro
 
 function cards(table) {
   const heads = $$("thead tr:last-child th", table);
-  if (heads.length < 4 || heads.filter((head) => head.classList.contains("num")).length * 2 > heads.length) return;
+  if (heads.length < 4 || heads.filter((head) => head.classList.contains("num")).length * 10 > heads.length * 7) return;
   for (const node of [table, ...$$("thead, tbody, tfoot, tr, td", table)]) node.setAttribute("role", ROLES[node.tagName]);
   for (const head of $$("th", table)) head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
   for (const row of $$("tbody tr, tfoot tr", table).filter((one) => one.cells.length === heads.length)) {
