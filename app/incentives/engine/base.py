@@ -1,103 +1,104 @@
 """What an event counts for under a component: measure, share, conversion and cap."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from app.incentives.engine import trace as traces
-from app.incentives.engine.facts import CreditedEvent
+from app.incentives.engine.facts import CreditedEvent, ExchangeRate, PartnerFacts
 from app.incentives.engine.lines import Trace
-from app.incentives.engine.plan import Basis, Cap, Component, Measure, Mode, Per
-from app.incentives.engine.state import (
-    Key,
-    Place,
-    Source,
-    State,
-    cap_key,
-    minor_rate,
-    place_key,
-    volume_key,
-)
+from app.incentives.engine.plan import Basis, Cap, Component, Measure, Mode, Per, RateTable, Share
+from app.incentives.engine.state import Place, State, Used, cap_key, minor_rate
 from app.incentives.engine.trace import Base
-from app.kernel.money import round_half_away
+from app.kernel.money import allocate
 
 
-def counts_units(component: Component) -> bool:
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An event that a component looks at, with all that was looked up for it."""
+
+    place: Place
+    event: CreditedEvent
+    partner: PartnerFacts
+    table: RateTable
+    rate: ExchangeRate | None
+    share: Fraction
+
+    @property
+    def component(self) -> Component:
+        """The component."""
+        return self.place[1]
+
+    @property
+    def pays(self) -> bool:
+        """Whether the event is of the kind that is paid on, not only counted."""
+        return self.event.kind is self.component.basis.event
+
+
+def counts_units(table: RateTable, basis: Basis) -> bool:
     """Whether the base is a number of things, which has no currency."""
-    fixed = component.table.amount is not None and component.table.mode is Mode.FLAT
-    return fixed or component.basis.of is Measure.QUANTITY
+    return _is_fixed(table) or basis.of is Measure.QUANTITY
 
 
-def share_of(component: Component, event: CreditedEvent) -> Fraction:
-    """Return the part of the event that is the partner's, as the component declares it."""
-    match component.share.kind:
+def _is_fixed(table: RateTable) -> bool:
+    return table.mode is Mode.FLAT and table.amount is not None
+
+
+def share_of(share: Share, event: CreditedEvent) -> Fraction:
+    """Return the part of the event that is the partner's; one with several roles has them all."""
+    match share.kind:
         case "credit":
             return event.share
         case "role":
-            return max(
-                (part for role, part in component.share.roles if role in event.roles),
-                default=Fraction(0),
-            )
+            held = (part for role, part in share.roles if role in event.roles)
+            return sum(held, Fraction(0))
     return Fraction(1)
 
 
-def _measured(basis: Basis, component: Component, event: CreditedEvent) -> Fraction:
-    table = component.table
-    if table.mode is Mode.FLAT and table.amount is not None and table.per is not Per.UNIT:
-        return Fraction(1)
-    if basis.of is Measure.QUANTITY or table.per is Per.UNIT:
-        return Fraction(event.quantity)
-    return Fraction(event.minor if basis.of is Measure.AMOUNT else event.margin_minor or 0)
+def measured(basis: Basis, table: RateTable, event: CreditedEvent) -> Fraction:
+    """Return what of an event is counted: minor units, units, or one where a fixed amount pays."""
+    if _is_fixed(table):
+        return Fraction(event.quantity if table.per is Per.UNIT else 1)
+    match basis.of:
+        case Measure.QUANTITY:
+            return Fraction(event.quantity)
+        case Measure.MARGIN:
+            return Fraction(event.margin_minor or 0)
+    return Fraction(event.minor)
 
 
-def _shared(
-    measured: Fraction, component: Component, event: CreditedEvent, share: Fraction
-) -> Fraction:
-    credited = component.share.kind == "credit" and component.basis.of is Measure.AMOUNT
-    if credited and event.credited_minor is not None and not counts_units(component):
+def _shared(value: Fraction, basis: Basis, match: Match) -> Fraction:
+    """Return the partner's part; cents are split so that those of all parts add up."""
+    share, event = match.component.share, match.event
+    if counts_units(match.table, basis):
+        return value * match.share
+    if share.kind == "credit" and basis.of is Measure.AMOUNT and event.credited_minor is not None:
         return Fraction(event.credited_minor)
-    return measured * share
+    if share.kind == "role" and not share.overlay:
+        parts = [part for _, part in share.roles]
+        cents = allocate(int(value), [*parts, 1 - sum(parts)])
+        held = zip(share.roles, cents, strict=False)
+        return Fraction(sum(cent for (role, _), cent in held if role in event.roles))
+    return value * match.share
 
 
-def count(state: State, place: Place, event: CreditedEvent, share: Fraction) -> None:
-    """Add an event to the measure that only decides the rate."""
-    plan, component = place
-    basis = component.table.qualify or component.basis
-    shared = _shared(_measured(basis, component, event), component, event, share)
-    rate = state.rate(event.currency, plan.currency, event.on)
+def base_of(match: Match, basis: Basis) -> Base:
+    """Return what the event counts for by a basis, before any cap."""
+    found = measured(basis, match.table, match.event)
+    shared = converted = _shared(found, basis, match)
+    rate = None if counts_units(match.table, basis) else match.rate
     if rate is not None and rate.source_currency != rate.target_currency:
-        shared = Fraction(round_half_away(shared * minor_rate(rate)))
-    volume = volume_key(plan, component, event)
-    state.totals[volume] += shared
-    state.sources[*place_key(plan, component, event), event.order_id, "qualify"].append(
-        Source(event, plan, component, event.minor, shared, volume)
-    )
-
-
-def base_of(state: State, place: Place, event: CreditedEvent, share: Fraction) -> Base:
-    """Return what the event counts for, and use up the caps on the base."""
-    plan, component = place
-    measured = _measured(component.basis, component, event)
-    shared = converted = _shared(measured, component, event, share)
-    rate = None if counts_units(component) else state.rate(event.currency, plan.currency, event.on)
-    if rate is not None and rate.source_currency != rate.target_currency:
-        converted = Fraction(round_half_away(shared * minor_rate(rate)))
-    value, caps = capped(state, place, event, converted, component.base_caps, "base")
-    for key in cap_keys(place, event, component.base_caps, "base"):
-        state.caps[key] += value
-    return Base(measured, share, shared, rate, converted, caps, value)
+        converted = shared * minor_rate(rate)
+    return Base(found, match.share, shared, rate, converted, (), converted)
 
 
 def capped(
-    state: State,
-    place: Place,
-    event: CreditedEvent,
-    value: Fraction,
-    caps: tuple[Cap, ...],
-    what: str,
+    state: State, match: Match, value: Fraction, caps: tuple[Cap, ...], what: str
 ) -> tuple[Fraction, tuple[Trace, ...]]:
     """Return what the caps leave of a value, and how each one acted."""
     notes = []
-    for cap, key in zip(caps, cap_keys(place, event, caps, what), strict=True):
-        used = state.caps[key]
+    for cap in caps:
+        key = cap_key(what, cap, match.place, match.event)
+        used = state.used.at(key, cap.period, match.event.on)
         left = min(value, max(Fraction(0), cap.limit - used))
         notes.append(
             {
@@ -113,8 +114,18 @@ def capped(
     return value, tuple(notes)
 
 
-def cap_keys(
-    place: Place, event: CreditedEvent, caps: tuple[Cap, ...], what: str
-) -> tuple[Key, ...]:
-    """Return the key under which each cap counts the event."""
-    return tuple((what, *cap_key(cap, *place, event)) for cap in caps)
+def use(
+    state: State, match: Match, caps: tuple[Cap, ...], what: str, value: Fraction | int
+) -> tuple[Used, ...]:
+    """Use up limits by a value, and return which, so that taking it back gives them room again."""
+    on = match.event.on
+    keys = {cap_key(what, cap, match.place, match.event) for cap in caps}
+    for key in keys:
+        state.used.add(key, on, value)
+    return tuple((key, on) for key in sorted(keys, key=str))
+
+
+def give_back(state: State, limits: tuple[Used, ...], value: Fraction | int) -> None:
+    """Give limits room again for what is taken back."""
+    for key, on in limits:
+        state.used.add(key, on, -value)

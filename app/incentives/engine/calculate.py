@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from app.incentives.engine.advances import advance
 from app.incentives.engine.check import refuse_overlaps
 from app.incentives.engine.facts import CreditedEvent, Facts
-from app.incentives.engine.lines import Line, Nothing, Result
-from app.incentives.engine.pay import Candidate, consider
+from app.incentives.engine.gates import gated
+from app.incentives.engine.knowledge import collection_days, known, with_orders
+from app.incentives.engine.lines import Nothing, Result
+from app.incentives.engine.pay import consider
 from app.incentives.engine.plan import Component, PlanVersion
 from app.incentives.engine.reverse import reverse
-from app.incentives.engine.settle import best, lose, settle
-from app.incentives.engine.state import Place, State, collection_days, known, place_key
+from app.incentives.engine.settle import choose, lose, settle
+from app.incentives.engine.state import Place, Rates, State
 
 
 def calculate(facts: Facts, plans: Iterable[PlanVersion], as_of: datetime) -> Result:
@@ -25,47 +28,48 @@ def calculate(facts: Facts, plans: Iterable[PlanVersion], as_of: datetime) -> Re
     versions = sorted(plans, key=lambda plan: (plan.code, plan.version))
     refuse_overlaps(versions)
     today = as_of.astimezone(UTC).date()
-    events = tuple(event for event in known(facts, as_of) if event.on <= today)
+    events = with_orders(event for event in known(facts, as_of) if event.on <= today)
     partners = {partner.id: partner for partner in facts.partners}
-    state = State(facts, today, partners, collection_days(events))
+    state = State(events, today, partners, Rates(facts.rates), collection_days(events))
     for event in events:
         if event.kind.reverses:
             _take_back(state, versions, event)
         else:
             _pay(state, versions, event)
-    return Result(_settled(state), tuple(state.nothing))
+    lines = [*state.lines, *advance(state.lines, versions, partners, today)]
+    return Result(gated(lines, versions, facts.blocks, today), tuple(state.nothing))
 
 
 def _pay(state: State, versions: Sequence[PlanVersion], event: CreditedEvent) -> None:
     """Pay a positive event under every plan in force on its day."""
     groups: dict[str, list[Place]] = {}
-    found = False
     for plan in versions:
-        if not plan.contains(event.on):
-            continue
-        found = True
-        for component in plan.components:
-            groups.setdefault(_group(plan, component), []).append((plan, component))
+        if plan.contains(event.on):
+            for component in plan.components:
+                groups.setdefault(_group(plan, component), []).append((plan, component))
     for places in groups.values():
         _pay_group(state, places, event)
-    if not found:
+    if not groups:
         state.nothing.append(_no_plan(event))
 
 
 def _group(plan: PlanVersion, component: Component) -> str:
-    """Return the name under which components compete; each one that adds has its own."""
+    """Return the name under which components compete; each one that adds has its own.
+
+    Amounts of different currencies cannot be compared, so that plans compete within their own.
+    """
     stacking = component.stacking
     if stacking is None or stacking.rule == "add":
         return f"alone {plan.code} {plan.version} {component.code}"
-    return f"best {stacking.group}"
+    return f"{stacking.rule} {plan.currency} {stacking.group}"
 
 
 def _pay_group(state: State, places: list[Place], event: CreditedEvent) -> None:
-    considered = [consider(state, plan, component, event) for plan, component in places]
-    candidates: list[Candidate] = [each for each in considered if each is not None]
+    considered = [consider(state, place, event) for place in places]
+    candidates = [each for each in considered if each is not None]
     if not candidates:
         return
-    winner = best(candidates)
+    winner = choose(candidates)
     settle(state, winner)
     for loser in candidates:
         if loser is not winner:
@@ -74,26 +78,15 @@ def _pay_group(state: State, places: list[Place], event: CreditedEvent) -> None:
 
 def _take_back(state: State, versions: Sequence[PlanVersion], event: CreditedEvent) -> None:
     """Take an event back under the versions that paid it, whatever is in force now."""
-    touched = False
-    for plan, component in _payers(state, versions, event):
-        touched = True
-        reverse(state, plan, component, event)
-    if not touched:
-        state.nothing.append(_no_plan(event))
-
-
-def _payers(state: State, versions: Sequence[PlanVersion], event: CreditedEvent) -> list[Place]:
-    """Return, per plan and component, the version under which the order's events fell."""
-    found: dict[tuple[str, str], Place] = {}
+    places = dict(state.places.get((event.partner_id, event.order_id), {}))
     for plan in versions:
-        for component in plan.components:
-            key = (*place_key(plan, component, event), event.order_id)
-            sources = [*state.sources.get(key, ()), *state.sources.get((*key, "qualify"), ())]
-            if sources:
-                found[plan.code, component.code] = (sources[-1].plan, sources[-1].component)
-            elif plan.contains(event.on):
-                found.setdefault((plan.code, component.code), (plan, component))
-    return list(found.values())
+        if plan.contains(event.on):
+            for component in plan.components:
+                places.setdefault((plan.code, component.code), (plan, component))
+    for _, place in sorted(places.items(), key=lambda item: item[0]):
+        reverse(state, place, event)
+    if not places:
+        state.nothing.append(_no_plan(event))
 
 
 def _no_plan(event: CreditedEvent) -> Nothing:
@@ -107,7 +100,3 @@ def _no_plan(event: CreditedEvent) -> Nothing:
         code="no_plan",
         words="No plan is in force on that day.",
     )
-
-
-def _settled(state: State) -> tuple[Line, ...]:
-    return tuple(sorted(state.lines, key=lambda line: (line.earned_on, line.key)))

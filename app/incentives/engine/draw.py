@@ -1,4 +1,4 @@
-"""Recoverable draws: an advance in lean periods, repaid from later surplus."""
+"""Draws: an advance in lean periods, repaid from later surplus where it is recoverable."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,13 @@ class Drawn:
     deficit: int
 
 
-def draw(gross: Sequence[int], amount: int, *, deficit: int = 0) -> tuple[Drawn, ...]:
+def draw(
+    gross: Sequence[int], amount: int, *, deficit: int = 0, recoverable: bool = True
+) -> tuple[Drawn, ...]:
     """Return what each period pays: at least ``amount``, its deficit repaid from later surplus.
 
-    Only what a period earns above the draw repays; the draw itself is never cut.
+    Only what a period earns above the draw repays; the draw itself is never cut. Where it is not
+    recoverable nothing is repaid, and no deficit is carried.
 
     :raises Broken: if the draw or the opening deficit is negative
     """
@@ -33,7 +36,7 @@ def draw(gross: Sequence[int], amount: int, *, deficit: int = 0) -> tuple[Drawn,
     periods = []
     for earned in gross:
         advance = max(0, amount - earned)
-        repaid = min(deficit, max(0, earned - amount))
-        deficit += advance - repaid
+        repaid = min(deficit, max(0, earned - amount)) if recoverable else 0
+        deficit = deficit + advance - repaid if recoverable else 0
         periods.append(Drawn(earned, earned + advance - repaid, advance, repaid, deficit))
     return tuple(periods)

@@ -4,202 +4,189 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.incentives.engine import trace as traces
-from app.incentives.engine.base import base_of, capped, count, counts_units, share_of
+from app.incentives.engine.barriers import barrier, foreign, started_on
+from app.incentives.engine.base import Match, base_of, capped, share_of, use
 from app.incentives.engine.facts import CreditedEvent
 from app.incentives.engine.lines import Trace
-from app.incentives.engine.plan import LIFETIME, Component, Mode, Per, PlanVersion
-from app.incentives.engine.predicates import Case, Verdict
-from app.incentives.engine.state import Key, Place, Source, State, minor_rate, place_key, volume_key
-from app.incentives.engine.tables import Position, work
-from app.incentives.engine.trace import Base
-from app.kernel.format import day
+from app.incentives.engine.plan import Mode
+from app.incentives.engine.predicates import Case
+from app.incentives.engine.state import (
+    Place,
+    Source,
+    State,
+    minor_rate,
+    place_key,
+    source_key,
+    start_of,
+)
+from app.incentives.engine.tables import Earlier, Position, Working, tops_up, work
 from app.kernel.money import round_half_away
 from app.kernel.period import add_months
 
+ZERO = Fraction(0)
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """An amount that a component would pay, before stacking decides whether it does."""
+    """An amount that a component would pay, before stacking decides whether it does.
 
-    plan: PlanVersion
-    component: Component
-    event: CreditedEvent
-    source: Source
+    ``own`` is what the event's own sale earns, ``tops`` what earlier sales are topped up by.
+    """
+
+    match: Match
+    source: Source | None
+    tops: tuple[tuple[Source, Fraction], ...]
+    own: Fraction
+    rate: Fraction
     exact: Fraction
     minor: int
     trace: Trace
     capped: bool
 
+    @property
+    def base(self) -> Fraction:
+        """What the amount was worked out on."""
+        if self.source is not None:
+            return self.source.base
+        return sum((each.base_left for each, _ in self.tops), ZERO)
 
-def consider(
-    state: State, plan: PlanVersion, component: Component, event: CreditedEvent
-) -> Candidate | None:
+
+def consider(state: State, place: Place, event: CreditedEvent) -> Candidate | None:
     """Return what a component would pay for an event, and count the event's volume.
 
     Where it pays nothing, the reason is noted in the state.
     """
-    place = (plan, component)
-    if (refusal := _foreign(state, component, event)) is not None:
+    plan, component = place
+    if (refusal := foreign(state, component, event)) is not None:
         state.refuse(place, event, *refusal)
         return None
+    match = _match(state, place, event)
+    rate = None if match.rate is None else minor_rate(match.rate)
+    verdict = component.applies_to.test(Case(event, match.partner, plan.currency, rate))
+    if (refusal := barrier(state, match, verdict)) is not None:
+        state.refuse(place, event, *refusal)
+        return None
+    trace = traces.heading(plan, component, event, match.partner)
+    trace["predicate"] = traces.predicate(verdict)
+    return _paid(state, match, trace) if match.pays else _qualified(state, match, trace)
+
+
+def _match(state: State, place: Place, event: CreditedEvent) -> Match:
+    plan, component = place
     partner = state.partners[event.partner_id]
-    rate = state.rate(event.currency, plan.currency, event.on)
-    case = Case(event, partner, plan.currency, None if rate is None else minor_rate(rate))
-    verdict = component.applies_to.test(case)
-    share = share_of(component, event)
-    if (refusal := _ruled_out(state, place, case, verdict)) is not None:
-        state.refuse(place, event, *refusal)
-        _keep_unpaid(state, place, event)
-        return None
-    if _only_counts(state, place, event, share):
-        return None
-    found = base_of(state, place, event, share)
-    heading = traces.heading(plan, component, event, partner)
-    heading["predicate"] = traces.predicate(verdict)
-    return _work_out(state, place, event, found, heading)
+    table = component.table.of(partner.tier_on(event.on)) or component.table
+    rate = state.rates.at(event.currency, plan.currency, event.on)
+    return Match(place, event, partner, table, rate, share_of(component.share, event))
 
 
-def _foreign(state: State, component: Component, event: CreditedEvent) -> tuple[str, str] | None:
-    """Return why the event is none that the component looks at."""
-    if event.partner_id not in state.partners:
-        return "partner", "Nothing is known about this partner."
-    qualify = component.table.qualify
-    kinds = {component.basis.event, qualify.event if qualify else component.basis.event}
-    if event.kind not in kinds:
-        return "basis", f"It pays on {component.basis.event} amounts; this event is {event.kind}."
-    return None
+def _paid(state: State, match: Match, trace: Trace) -> Candidate:
+    """Run an event of the kind that is paid on through its base and the table."""
+    component, event, table = match.component, match.event, match.table
+    moved = _count(state, match) if _qualifies(match) else ZERO
+    found = base_of(match, component.basis)
+    value, notes = capped(state, match, found.value, component.base_caps, "base")
+    limits = use(state, match, component.base_caps, "base", value)
+    found = found.under(value, notes)
+    counts = table.runs and table.qualify is None
+    source = Source(event, match.place, table, value, event.minor, counts, base_caps=limits)
+    source.baseline, source.age = _baseline(state, match), _age(state, match)
+    state.keep(source)
+    if counts:
+        moved = value
+        state.totals.add(place_key(match.place, event.partner_id), event.on, value)
+    trace["base"] = traces.base(component, component.basis, found)
+    return _work_out(state, match, source, moved, trace)
 
 
-def _ruled_out(state: State, place: Place, case: Case, verdict: Verdict) -> tuple[str, str] | None:
-    """Return the first thing that keeps the component from paying for the event."""
-    event = case.event
-    if not verdict.holds:
-        return "applies_to", f"A condition failed: {verdict.failed}."
-    if case.rate is None and not counts_units(place[1]):
-        words = f"There is no exchange rate from {event.currency} to {case.currency} by "
-        return "rate", f"{words}{day(event.on)}."
-    return _barred(state, place, event, share_of(place[1], event))
+def _qualified(state: State, match: Match, trace: Trace) -> Candidate:
+    """Count an event that decides the rate; it pays where earlier sales are topped up by it."""
+    qualify = match.component.table.qualify or match.component.basis
+    trace["base"] = traces.base(match.component, qualify, base_of(match, qualify))
+    return _work_out(state, match, None, _count(state, match), trace)
 
 
-def _only_counts(state: State, place: Place, event: CreditedEvent, share: Fraction) -> bool:
-    """Count an event that decides the rate; return whether it is not one that pays."""
-    component = place[1]
-    qualify = component.table.qualify
-    if qualify is None or event.kind is not qualify.event:
-        return False
-    count(state, place, event, share)
-    if event.kind is component.basis.event:
-        return False
-    words = f"It counts towards the rate; the plan pays on {component.basis.event} amounts."
-    state.refuse(place, event, "basis", words)
-    return True
+def _qualifies(match: Match) -> bool:
+    qualify = match.table.qualify
+    return qualify is not None and match.event.kind is qualify.event
 
 
-def _keep_unpaid(state: State, place: Place, event: CreditedEvent) -> None:
-    """Keep the event for refunds to consume, though nothing was paid on it."""
-    plan, component = place
-    if event.kind is component.basis.event:
-        state.sources[*place_key(plan, component, event), event.order_id].append(
-            Source(event, plan, component, event.minor)
-        )
-
-
-def _barred(
-    state: State,
-    place: Place,
-    event: CreditedEvent,
-    share: Fraction,
-) -> tuple[str, str] | None:
-    """Return why share, term, number of deals or an earlier payment rules the event out."""
-    plan, component = place
-    key = place_key(plan, component, event)
-    if share == 0:
-        return "share", "None of it is credited to this partner."
-    if event.kind is not component.basis.event:
-        return None
-    if (words := _outside_term(state, component, event, key)) is not None:
-        return "term", words
-    start = component.table.reset.period(event.on).start
-    orders = state.orders[*key, start]
-    if component.table.amount is not None and component.table.per is Per.ORDER:
-        paid = state.orders[*key, LIFETIME.start, "once"]
-        if event.order_id in paid:
-            return "repeated", "It pays once per order, and this order has been paid."
-    limit = component.first_deals
-    if limit is not None and event.order_id not in orders and len(orders) >= limit:
-        return "first_deals", f"It pays on the first {limit} deals only."
-    return None
-
-
-def _outside_term(state: State, component: Component, event: CreditedEvent, key: Key) -> str | None:
-    term = component.term
-    subject = event.order_id if term.anchor == "order" else event.customer_id or event.order_id
-    anchor: Key = (*key, "term", term.anchor, subject)
-    started = state.started.get(anchor)
-    if started is None:
-        given = event.customer_since if term.anchor == "customer" else None
-        state.started[anchor] = started = given or event.on
-    elif term.kind == "once":
-        return f"It pays once per {term.anchor}, and has paid since {day(started)}."
-    if term.kind == "months" and event.on >= add_months(started, term.months):
-        return f"Its term of {term.months} months from {day(started)} is over."
-    return None
+def _count(state: State, match: Match) -> Fraction:
+    """Add an event to the measure that only decides the rate; return what it counts for."""
+    event = match.event
+    value = base_of(match, match.table.qualify or match.component.basis).value
+    state.totals.add(place_key(match.place, event.partner_id), event.on, value)
+    source = Source(event, match.place, match.table, value, event.minor)
+    state.counted[source_key(match.place, event.partner_id, event.key)] = source
+    state.places[event.partner_id, event.order_id].setdefault(
+        (match.place[0].code, match.component.code), match.place
+    )
+    return value
 
 
 def _work_out(
-    state: State, place: Place, event: CreditedEvent, found: Base, trace: Trace
+    state: State, match: Match, source: Source | None, moved: Fraction, trace: Trace
 ) -> Candidate:
-    """Run the base through the rate table and the caps, and move the running total."""
-    plan, component = place
-    volume = volume_key(plan, component, event)
-    position = _position(state, place, event, found.value)
-    working = work(component.table, position)
-    if component.table.runs and component.table.qualify is None:
-        state.totals[volume] = position.after
-    exact, caps = capped(state, place, event, working.exact, component.caps, "amount")
-    source = Source(event, plan, component, event.minor, found.value, volume)
-    source.baseline, source.age = position.baseline, position.age
-    state.sources[*place_key(plan, component, event), event.order_id].append(source)
-    start = component.table.reset.period(event.on).start
-    trace["base"] = traces.base(component, found)
-    trace["table"] = traces.table(component.table, position, start, working)
-    trace["caps"] = list(caps)
+    """Run the base through the rate table and the caps."""
+    component, table = match.component, match.table
+    sales = _sales(state, match)
+    position = _position(state, match, source, moved, sales)
+    working = work(table, position)
+    exact, notes = capped(state, match, working.exact, component.caps, "amount")
+    trace["table"] = traces.table(table, position, start_of(table.reset, match.event.on), working)
+    trace["caps"] = list(notes)
     trace["rounding"] = traces.rounding(exact)
-    return Candidate(
-        plan, component, event, source, exact, round_half_away(exact), trace, working.exact > exact
+    rate = _reached(working) if tops_up(table) else ZERO
+    tops = tuple((sale, (rate - sale.rate) * sale.base_left) for sale in sales if sale.rate < rate)
+    own = working.exact - sum(top for _, top in tops)
+    minor = round_half_away(exact)
+    return Candidate(match, source, tops, own, rate, exact, minor, trace, working.exact > exact)
+
+
+def _reached(working: Working) -> Fraction:
+    return (working.steps[0].rate or ZERO) if working.steps else ZERO
+
+
+def _sales(state: State, match: Match) -> list[Source]:
+    """Return the earlier paid sales of the period, where a reached rate tops them up."""
+    if not tops_up(match.table):
+        return []
+    period = match.table.reset.period(match.event.on)
+    sales = state.sales[place_key(match.place, match.event.partner_id)]
+    return [sale for sale in sales if period.contains(sale.event.on) and sale.base_left]
+
+
+def _position(
+    state: State, match: Match, source: Source | None, moved: Fraction, sales: list[Source]
+) -> Position:
+    table, event = match.table, match.event
+    paid = ZERO if source is None else source.base
+    if not table.runs:
+        return Position(ZERO, ZERO, paid, age=0 if source is None else source.age)
+    after = state.totals.at(place_key(match.place, event.partner_id), table.reset, event.on)
+    return Position(
+        after - moved,
+        after,
+        paid,
+        _baseline(state, match),
+        0 if source is None else source.age,
+        tuple(Earlier(s.event.key, s.event.on, s.base_left, s.rate) for s in sales),
     )
 
 
-def _position(state: State, place: Place, event: CreditedEvent, base: Fraction) -> Position:
-    plan, component = place
-    table = component.table
-    after = before = state.totals[volume_key(plan, component, event)] if table.runs else Fraction(0)
-    if table.runs and table.qualify is None:
-        after = before + base
-    return Position(before, after, base, _baseline(state, place, event), _age(state, place, event))
-
-
-def _baseline(state: State, place: Place, event: CreditedEvent) -> Fraction:
+def _baseline(state: State, match: Match) -> Fraction:
     """Return what growth is measured against: declared, told with the partner, or a year ago."""
-    plan, component = place
-    table = component.table
-    if table.mode not in (Mode.GROWTH, Mode.ON_EXCESS):
-        return table.baseline or Fraction(0)
-    if table.baseline is not None:
-        return table.baseline
-    start = table.reset.period(event.on).start
-    earlier = add_months(start, -12)
-    for told in state.partners[event.partner_id].baselines:
-        if (told.component, told.start) == (component.code, earlier):
+    table = match.table
+    if table.mode not in (Mode.GROWTH, Mode.ON_EXCESS) or table.baseline is not None:
+        return table.baseline or ZERO
+    earlier = table.reset.period(add_months(start_of(table.reset, match.event.on), -12))
+    for told in match.partner.baselines:
+        if (told.component, told.start) == (match.component.code, earlier.start):
             return Fraction(told.minor)
-    return state.totals[*place_key(plan, component, event), earlier]
+    return state.totals.within(place_key(match.place, match.event.partner_id), earlier)
 
 
-def _age(state: State, place: Place, event: CreditedEvent) -> int:
+def _age(state: State, match: Match) -> int:
     """Return the whole months since the order's, or the customer's, start."""
-    plan, component = place
-    anchor = component.term.anchor
-    subject = event.order_id if anchor == "order" else event.customer_id or event.order_id
-    started = state.started[*place_key(plan, component, event), "term", anchor, subject]
-    months = (event.on.year - started.year) * 12 + event.on.month - started.month
-    return months - (1 if add_months(started, months) > event.on else 0)
+    started, on = started_on(state, match), match.event.on
+    months = (on.year - started.year) * 12 + on.month - started.month
+    return months - (1 if add_months(started, months) > on else 0)

@@ -52,13 +52,14 @@ class Component:
 class Draw:
     """At least ``amount`` (minor units) is paid for each period; see ``draw``.
 
-    Where it is ``recoverable`` what was advanced is kept from later surplus above the draw.
+    Where it is ``recoverable`` what was advanced is kept from later surplus above the draw. Only
+    whole periods from ``start`` (None: the plan's first day) up to ``until`` count.
     """
 
     amount: int
     period: Reset
     recoverable: bool
-    start: date
+    start: date | None = None
     until: date | None = None
     applies_to: Predicate = ALWAYS
 

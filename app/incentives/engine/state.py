@@ -1,53 +1,118 @@
-"""Running totals of one calculation: volume, caps, what was paid on which event."""
+"""What one event of a calculation leaves behind for the next: totals, caps, what was paid on."""
 
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
-from app.incentives.engine.facts import CreditedEvent, EventKind, ExchangeRate, Facts, PartnerFacts
+from app.incentives.engine.facts import CreditedEvent, EventKind, ExchangeRate, PartnerFacts
+from app.incentives.engine.knowledge import Order
+from app.incentives.engine.knowledge import known as known
 from app.incentives.engine.lines import Line, Nothing
-from app.incentives.engine.plan import Cap, CapPer, Component, PlanVersion
-from app.kernel.errors import Invalid
+from app.incentives.engine.plan import Cap, CapPer, Component, PlanVersion, RateTable, Reset
+from app.incentives.engine.totals import Key as Key
+from app.incentives.engine.totals import Totals
+from app.incentives.engine.undoing import Undone, undoings
 from app.kernel.money import decimals
 
-Key = tuple[object, ...]
 Place = tuple[PlanVersion, Component]
+Codes = tuple[str, str]
+"""A plan's and a component's: their running state goes on over versions."""
+
+
+@dataclass(slots=True)
+class Part:
+    """What a line paid, main or held back, and what was taken back of it since.
+
+    ``weight`` is the part that was taken back, ``kept`` what lapses left of the rest.
+    """
+
+    paid: int
+    line: Line
+    weight: Fraction = Fraction(0)
+    kept: Fraction = Fraction(1)
+
+
+@dataclass(slots=True)
+class Portion:
+    """What the event ``paid_by`` paid on a sale of which ``of`` minor units were left then."""
+
+    paid_by: str
+    of: int
+    parts: dict[str, Part]
+    caps: "tuple[Used, ...]" = ()
 
 
 @dataclass(slots=True)
 class Source:
-    """A positive event under one component, kept so that a later refund can take it back."""
+    """A positive event under one component, kept so that later ones can take it back.
+
+    ``base`` is what all of it counts for, ``rate`` what each unit of that was paid at so far where
+    reaching a bracket later adds to it.
+    """
 
     event: CreditedEvent
-    plan: PlanVersion
-    component: Component
-    remaining: int
-    base: Fraction = Fraction(0)
-    volume: Key = ()
+    place: Place
+    table: RateTable
+    base: Fraction
+    left: int
+    counts: bool = True
     baseline: Fraction = Fraction(0)
     age: int = 0
-    parts: dict[str, int] = field(default_factory=dict)
-    lines: tuple[Line, ...] = ()
-    weight: Fraction = Fraction(0)
-    caps: tuple[Key, ...] = ()
+    rate: Fraction = Fraction(0)
+    portions: list[Portion] = field(default_factory=list)
+    base_caps: "tuple[Used, ...]" = ()
+
+    @property
+    def base_left(self) -> Fraction:
+        """What the part that was not undone counts for."""
+        return self.base * self.left / self.event.minor if self.event.minor else self.base
+
+
+Used = tuple[Key, date]
+"""A limit that was used up in part, and on which day."""
+
+
+class Rates:
+    """Exchange rates by pair, the latest up to a day looked up."""
+
+    def __init__(self, rates: Iterable[ExchangeRate]) -> None:
+        self._found: dict[tuple[str, str], list[ExchangeRate]] = defaultdict(list)
+        for each in sorted(rates, key=lambda each: (each.on, each.source)):
+            self._found[each.source_currency, each.target_currency].append(each)
+
+    def at(self, source: str, target: str, on: date) -> ExchangeRate | None:
+        """Return the latest exchange rate into ``target`` known on a day; one for the same."""
+        if source == target:
+            return ExchangeRate(source, target, on, Fraction(1))
+        known = self._found.get((source, target), [])
+        index = bisect_right(known, on, key=lambda each: each.on)
+        return known[index - 1] if index else None
 
 
 @dataclass(slots=True)
 class State:
     """Everything that one event leaves behind for the next."""
 
-    facts: Facts
+    events: list[CreditedEvent]
     as_of: date
     partners: dict[str, PartnerFacts]
-    collected: dict[str, date]
-    totals: dict[Key, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    caps: dict[Key, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    sources: dict[Key, list[Source]] = field(default_factory=lambda: defaultdict(list))
+    rates: Rates
+    collected: dict[Order, date]
+    totals: Totals = field(default_factory=Totals)
+    used: Totals = field(default_factory=Totals)
+    sources: dict[Key, Source] = field(default_factory=dict)
+    of_place: dict[Key, list[Source]] = field(default_factory=lambda: defaultdict(list))
+    counted: dict[Key, Source] = field(default_factory=dict)
+    sales: dict[Key, list[Source]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[Order, dict[Codes, Place]] = field(default_factory=lambda: defaultdict(dict))
     started: dict[Key, date] = field(default_factory=dict)
-    orders: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
+    paid: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
     lines: list[Line] = field(default_factory=list)
     nothing: list[Nothing] = field(default_factory=list)
+    _undoings: dict[Key, dict[tuple[str, str], Undone]] = field(default_factory=dict)
 
     def refuse(self, place: Place, event: CreditedEvent, code: str, words: str) -> None:
         """Note why a component pays nothing for an event."""
@@ -65,16 +130,20 @@ class State:
             )
         )
 
-    def rate(self, source: str, target: str, on: date) -> ExchangeRate | None:
-        """Return the latest exchange rate into ``target`` known on a day; one for the same."""
-        if source == target:
-            return ExchangeRate(source, target, on, Fraction(1))
-        fitting = [
-            each
-            for each in self.facts.rates
-            if (each.source_currency, each.target_currency) == (source, target) and each.on <= on
-        ]
-        return max(fitting, key=lambda each: (each.on, each.source), default=None)
+    def undone(self, basis: EventKind, by: frozenset[EventKind], event: CreditedEvent) -> Undone:
+        """Return what a refund, credit note or cancellation undoes of events like ``basis``."""
+        if (basis, by) not in self._undoings:
+            self._undoings[basis, by] = undoings(self.events, basis, by)
+        return self._undoings[basis, by].get((event.key, event.partner_id), ())
+
+    def keep(self, source: Source) -> None:
+        """Keep what a component counts for an event, for later events to look at."""
+        plan, component = source.place
+        event = source.event
+        self.sources[source_key(source.place, event.partner_id, event.key)] = source
+        self.of_place[place_key(source.place, event.partner_id)].append(source)
+        for order in ((event.partner_id, event.order_id), (event.partner_id, "")):
+            self.places[order][plan.code, component.code] = source.place
 
 
 def minor_rate(rate: ExchangeRate) -> Fraction:
@@ -83,73 +152,32 @@ def minor_rate(rate: ExchangeRate) -> Fraction:
     return rate.rate * Fraction(10) ** places
 
 
-def place_key(plan: PlanVersion, component: Component, event: CreditedEvent) -> Key:
-    """Return the key of a component's running state for the event's partner, over versions."""
-    return plan.code, component.code, event.partner_id
+def place_key(place: Place, partner_id: str) -> Key:
+    """Return the key of a component's running state for a partner, over versions."""
+    return place[0].code, place[1].code, partner_id
 
 
-def volume_key(plan: PlanVersion, component: Component, event: CreditedEvent) -> Key:
-    """Return the key of the running total that the event moves: its reset period's start."""
-    start = component.table.reset.period(event.on).start
-    return *place_key(plan, component, event), start
+def source_key(place: Place, partner_id: str, event_key: str) -> Key:
+    """Return the key of an event under a component, over versions."""
+    return *place_key(place, partner_id), event_key
 
 
-def cap_key(cap: Cap, plan: PlanVersion, component: Component, event: CreditedEvent) -> Key:
-    """Return the key under which a cap counts the event."""
-    start = cap.period.period(event.on).start
+def cap_key(what: str, cap: Cap, place: Place, event: CreditedEvent) -> Key:
+    """Return the key under which a cap counts the event; the period is asked for beside it."""
+    plan, component = place
+    group = component.stacking.group if component.stacking else ""
     scopes: dict[CapPer, Key] = {
-        CapPer.EVENT: (component.code, event.partner_id, event.key),
-        CapPer.DEAL: (component.code, event.partner_id, event.order_id, start),
-        CapPer.PERIOD: (component.code, event.partner_id, start),
-        CapPer.PARTNER: (event.partner_id, start),
-        CapPer.COMPONENT: (component.code, start),
-        CapPer.GROUP: (start,),
-        CapPer.PLAN: (start,),
+        CapPer.EVENT: (plan.code, component.code, event.partner_id, event.key),
+        CapPer.DEAL: (plan.code, component.code, event.partner_id, event.order_id),
+        CapPer.PERIOD: (plan.code, component.code, event.partner_id),
+        CapPer.PARTNER: (plan.code, event.partner_id),
+        CapPer.COMPONENT: (plan.code, component.code),
+        CapPer.GROUP: (plan.currency, group),
+        CapPer.PLAN: (plan.code,),
     }
-    return cap.per, plan.code, *scopes[cap.per]
+    return what, cap.per, *scopes[cap.per]
 
 
-class ContradictingEvents(Invalid):
-    """Two records of one event, made at the same moment, differ."""
-
-    code = "incentives.contradicting_events"
-
-
-def known(facts: Facts, recorded_by: datetime) -> tuple[CreditedEvent, ...]:
-    """Return the last version of each event recorded by a moment, in the engine's order.
-
-    :raises ContradictingEvents: if two differing records of an event have the same moment
-    """
-    latest: dict[tuple[str, str], CreditedEvent] = {}
-    for event in facts.events:
-        if event.recorded_at > recorded_by:
-            continue
-        held = latest.get((event.key, event.partner_id))
-        if held is None or held.recorded_at < event.recorded_at:
-            latest[event.key, event.partner_id] = event
-        elif held.recorded_at == event.recorded_at and held != event:
-            raise ContradictingEvents(
-                f"Event {event.key} of partner {event.partner_id} is recorded twice, differently, "
-                f"at {event.recorded_at.isoformat()}."
-            )
-    return tuple(sorted(latest.values(), key=lambda event: event.sort_key))
-
-
-def collection_days(events: tuple[CreditedEvent, ...]) -> dict[str, date]:
-    """Return for each order that is paid in full the day on which it was."""
-    received: dict[tuple[str, str], int] = defaultdict(int)
-    due: dict[str, int] = {}
-    days: dict[str, date] = {}
-    seen: set[str] = set()
-    for event in events:
-        if event.kind in (EventKind.BOOKED, EventKind.BILLED) and event.order_id not in due:
-            due[event.order_id] = event.minor if event.order_minor is None else event.order_minor
-        if event.kind is not EventKind.COLLECTED or event.key in seen:
-            continue
-        seen.add(event.key)
-        place = (event.order_id, event.credit_class)
-        received[place] += event.minor
-        wanted = event.order_minor if event.order_minor is not None else due.get(event.order_id)
-        if wanted is not None and received[place] >= wanted:
-            days.setdefault(event.order_id, event.on)
-    return days
+def start_of(reset: Reset, on: date) -> date:
+    """Return the first day of the period, or of the window, that a day lies in."""
+    return reset.period(on).start

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from app.incentives.engine.plan import Applies, Bracket, Mode, RateTable
@@ -11,11 +12,22 @@ ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A sale that was paid before at ``rate``, and what the part of it that stands counts for."""
+
+    key: str
+    on: date
+    base: Fraction
+    rate: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where an event stands: the running total before and after it, in its period.
 
     ``paid`` is the base that is paid on (it differs from the move where a plan qualifies on another
     measure), ``baseline`` the earlier period's total for growth, ``age`` the customer's months.
+    ``earlier`` are the sales of the period that a rate reached now tops up.
     """
 
     before: Fraction
@@ -23,6 +35,7 @@ class Position:
     paid: Fraction
     baseline: Fraction = ZERO
     age: int = 0
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,17 @@ class Working:
     def exact(self) -> Fraction:
         """The unrounded amount in minor units."""
         return _sum(self.steps) - _sum(self.already)
+
+
+def tops_up(table: RateTable) -> bool:
+    """Whether reaching a rate tops up each earlier sale by itself, not their running total.
+
+    A total that qualifies is another than what is paid on, and sales leave a rolling window; so
+    each sale remembers the rate it was paid at.
+    """
+    if table.qualify is not None:
+        return table.mode in (Mode.RETROACTIVE, Mode.GROWTH)
+    return table.mode is Mode.RETROACTIVE and table.reset.rolls
 
 
 def work(table: RateTable, position: Position) -> Working:
@@ -127,10 +151,23 @@ def _next_sale(table: RateTable, position: Position) -> Working:
     return Working(() if bracket is None else (_at(bracket, position.paid),))
 
 
+def _topped(table: RateTable, position: Position) -> Working:
+    """Pay at the reached rate, and top earlier sales up to it; none is ever paid less again."""
+    bracket = reached(brackets_of(table, position.baseline), position.after)
+    if bracket is None:
+        return Working(())
+    lower = [each for each in position.earlier if each.rate < bracket.rate]
+    base = position.paid + sum(each.base for each in lower)
+    already = tuple(
+        Step(bracket.lower, bracket.upper, each.base, each.rate, each.base * each.rate)
+        for each in lower
+    )
+    return Working((_at(bracket, base),) if base else (), already)
+
+
 def _retroactive(table: RateTable, position: Position) -> Working:
-    if table.qualify is not None:
-        bracket = reached(table.brackets, position.after)
-        return Working(() if bracket is None else (_at(bracket, position.paid),))
+    if tops_up(table):
+        return _topped(table, position)
     return _whole(position, lambda total: _reached_on(table.brackets, total, total))
 
 
@@ -144,6 +181,8 @@ def _on_excess(table: RateTable, position: Position) -> Working:
 def _growth(table: RateTable, position: Position) -> Working:
     if position.baseline <= 0:
         return Working(())
+    if tops_up(table):
+        return _topped(table, position)
     if table.applies is Applies.STEPPED:
         return _sliced(table, position)
     less = position.baseline if table.applies is Applies.EXCESS else ZERO

@@ -7,17 +7,18 @@ part, adjusted ones ``was``, ``now`` and ``because``. Whole numbers are minor un
 (rates, shares, unrounded amounts) are text, a decimal where one is exact and a fraction otherwise.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from app.incentives.engine.facts import CreditedEvent, ExchangeRate, PartnerFacts
 from app.incentives.engine.lines import Trace
-from app.incentives.engine.plan import Bracket, Component, PlanVersion, RateTable, Share
+from app.incentives.engine.plan import Basis, Bracket, Component, PlanVersion, RateTable, Share
 from app.incentives.engine.predicates import Verdict
-from app.incentives.engine.tables import Position, Step, Working
-from app.kernel.money import round_half_away
+from app.incentives.engine.tables import Earlier, Position, Step, Working
+from app.kernel.money import decimals, round_half_away
 
 FORMAT = 1
 
@@ -33,6 +34,10 @@ class Base:
     converted: Fraction
     caps: tuple[Trace, ...]
     value: Fraction
+
+    def under(self, value: Fraction, caps: tuple[Trace, ...]) -> "Base":
+        """Return the base as caps leave it."""
+        return replace(self, caps=caps, value=value)
 
 
 def text(value: Fraction | None) -> str | None:
@@ -66,15 +71,20 @@ def heading(
     """Return the part of a trace that says which plan, component, partner and event it is about."""
     return {
         "format": FORMAT,
-        "plan": {
-            "code": plan.code,
-            "version": plan.version,
-            "title": plan.title,
-            "currency": plan.currency,
-        },
+        "plan": plan_of(plan),
         "component": {"code": component.code, "title": component.title},
         "partner": _partner(partner, event),
         "event": _event(event),
+    }
+
+
+def plan_of(plan: PlanVersion) -> Trace:
+    """Return which version of a plan a line follows."""
+    return {
+        "code": plan.code,
+        "version": plan.version,
+        "title": plan.title,
+        "currency": plan.currency,
     }
 
 
@@ -86,16 +96,17 @@ def predicate(verdict: Verdict) -> Trace:
     return node
 
 
-def base(component: Component, found: Base) -> Trace:
+def base(component: Component, basis: Basis, found: Base) -> Trace:
     """Return how the base came about: measure, share, conversion and cap."""
-    rate = found.rate
+    rate, share = found.rate, component.share
     return {
-        "event": str(component.basis.event),
-        "of": str(component.basis.of),
+        "event": str(basis.event),
+        "of": str(basis.of),
         "measured": text(found.measured),
         "share": {
-            "kind": component.share.kind,
+            "kind": share.kind,
             "share": text(found.share),
+            **({"roles": dict(_roles(share)), "overlay": share.overlay} if share.roles else {}),
             "result": text(found.shared),
         },
         "conversion": None
@@ -106,6 +117,7 @@ def base(component: Component, found: Base) -> Trace:
             "rate": text(rate.rate),
             "on": rate.on.isoformat(),
             "source": rate.source,
+            "places": decimals(rate.target_currency) - decimals(rate.source_currency),
             "result": text(found.converted),
         },
         "caps": list(found.caps),
@@ -132,6 +144,7 @@ def table(declared: RateTable, position: Position, start: date, working: Working
         "before": text(position.before),
         "after": text(position.after),
         "paid": text(position.paid),
+        **({"earlier": [_earlier(each) for each in position.earlier]} if position.earlier else {}),
         "age": position.age,
         "steps": [_step(each) for each in working.steps],
         "already": [_step(each) for each in working.already],
@@ -189,6 +202,19 @@ def _event(event: CreditedEvent) -> Trace:
         if value := getattr(event, name):
             found[name] = sorted(value)
     return found
+
+
+def _roles(share: Share) -> Iterator[tuple[str, str | None]]:
+    return ((role, text(part)) for role, part in share.roles)
+
+
+def _earlier(sale: Earlier) -> Trace:
+    return {
+        "event": sale.key,
+        "on": sale.on.isoformat(),
+        "base": text(sale.base),
+        "rate": text(sale.rate),
+    }
 
 
 def _bracket(bracket: Bracket) -> Trace:

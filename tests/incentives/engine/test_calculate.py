@@ -27,9 +27,10 @@ MARCH = date(2026, 3, 1)
         ({"any": [{"tier": ["gold"]}, {"region": ["APAC"]}]}, None),
         ({"order_size": {"at_least": "500", "below": "1000.01"}}, None),
         ({"event_date": {"from": "2026-02-01", "until": "2026-02-02"}}, None),
+        ({"order_date": {"from": "2026-02-01"}}, None),
         (
-            {"order_date": {"from": "2026-02-01"}},
-            "order date is from 1 Feb 2026 (found: not known)",
+            {"order_date": {"from": "2026-02-02"}},
+            "order date is from 2 Feb 2026 (found: 1 Feb 2026)",
         ),
     ],
 )
