@@ -6,9 +6,13 @@ from rapidfuzz import fuzz
 
 from app.accounts.matching.normalise import Name, is_distinctive
 from app.accounts.matching.party import Rarity
+from app.accounts.matching.shortening import abbreviates
 from app.accounts.matching.spelling import slips
-from app.accounts.matching.text import sound
-from app.accounts.matching.words import GENERIC_WORDS, HOLDING_WORDS
+from app.accounts.matching.text import fold, sound
+from app.accounts.matching.words import GENERIC_WORDS, HOLDING_WORDS, KNOWN_WORDS
+
+_FEWEST_INITIALS = 2
+_SHORTEST_JOINED = 5  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +20,12 @@ class Alignment:
     """Words that agree, words that agree but for a slip, and words of one side alone.
 
     A pair of 0 slips sounds alike: the spellings differ only as they do between languages.
+    ``shortened`` are pairs of which one is the other cut short.
     """
 
     agreed: tuple[str, ...]
     slipped: tuple[tuple[str, str, int], ...]
+    shortened: tuple[tuple[str, str], ...]
     left_over: tuple[str, ...]
     right_over: tuple[str, ...]
     in_order: bool
@@ -32,60 +38,144 @@ class Alignment:
     @property
     def shared(self) -> tuple[str, ...]:
         """All words that both names have."""
-        return self.agreed + tuple(left for left, _, _ in self.slipped)
+        longer = (max(pair, key=len) for pair in self.shortened)
+        return (*self.agreed, *(left for left, _, _ in self.slipped), *longer)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the spellings differ only in how umlauts are written."""
+        return all(fold(left) == fold(right) for left, right, _ in self.slipped)
+
+
+Words = list[tuple[str, str]]
+"""Words as read and as written."""
 
 
 def align(left: Name, right: Name, rarity: Rarity) -> Alignment:
-    """Return the words of the two names in pairs: equal, sounding alike, or a slip apart."""
-    left_over, right_over = list(left.words), list(right.words)
-    agreed: list[str] = []
-    for word in left.words:
-        if word in right_over:
-            agreed.append(word)
-            left_over.remove(word)
-            right_over.remove(word)
+    """Return the words of the two names in pairs, and those that have no pair."""
+    left_over = list(zip(left.words, left.written, strict=True))
+    right_over = list(zip(right.words, right.written, strict=True))
+    agreed = _agreed(left_over, right_over)
+    agreed += _written_together(left_over, right_over)
     kept = [word for word in right.words if word in agreed]
     slipped = _alike(left_over, right_over)
     slipped += _slipped(left_over, right_over, len(agreed) + len(slipped), rarity)
-    in_order = kept == [word for word in left.words if word in kept]
-    return Alignment(tuple(agreed), tuple(slipped), tuple(left_over), tuple(right_over), in_order)
+    witnesses = any(is_distinctive(word) for word in (*agreed, *(one for one, _, _ in slipped)))
+    shortened = _shortened(left_over, right_over, witnesses=witnesses)
+    if agreed or slipped or shortened:
+        shortened += _initials(left_over, right_over)
+    return Alignment(
+        tuple(agreed),
+        tuple(slipped),
+        tuple(shortened),
+        tuple(word for word, _ in left_over),
+        tuple(word for word, _ in right_over),
+        in_order=kept == [word for word in left.words if word in kept],
+    )
 
 
-def _alike(left_over: list[str], right_over: list[str]) -> list[tuple[str, str, int]]:
+def _agreed(left_over: Words, right_over: Words) -> list[str]:
+    agreed: list[str] = []
+    for left in tuple(left_over):
+        right = next((one for one in right_over if one[0] == left[0]), None)
+        if right is not None:
+            agreed.append(left[0])
+            left_over.remove(left)
+            right_over.remove(right)
+    return agreed
+
+
+def _written_together(left_over: Words, right_over: Words) -> list[str]:
+    """Take out the words of one name that are two words of the other."""
+    agreed: list[str] = []
+    for one, other in ((left_over, right_over), (right_over, left_over)):
+        for at in range(len(one) - 1, 0, -1):
+            joined = one[at - 1][1] + one[at][1]
+            whole = next((word for word in other if word[1] == joined), None)
+            if whole is not None and len(joined) >= _SHORTEST_JOINED:
+                agreed.append(joined)
+                other.remove(whole)
+                del one[at - 1 : at + 1]
+                break
+    return agreed
+
+
+def _alike(left_over: Words, right_over: Words) -> list[tuple[str, str, int]]:
     """Take out the words that only other habits of spelling tell apart."""
     pairs: list[tuple[str, str, int]] = []
-    sounds = {sound(word): word for word in right_over}
+    sounds = {sound(right[0]): right for right in right_over}
     for left in tuple(left_over):
-        right = sounds.pop(sound(left), None)
-        if right is not None:
-            pairs.append((left, right, 0))
+        right = sounds.get(sound(left[0]))
+        if right is not None and not _are_known(left[0], right[0]):
+            pairs.append((left[0], right[0], 0))
+            del sounds[sound(left[0])]
             left_over.remove(left)
             right_over.remove(right)
     return pairs
 
 
 def _slipped(
-    left_over: list[str], right_over: list[str], witnesses: int, rarity: Rarity
+    left_over: Words, right_over: Words, witnesses: int, rarity: Rarity
 ) -> list[tuple[str, str, int]]:
     pairs: list[tuple[str, str, int]] = []
     for left in tuple(left_over):
-        if any(c.isdigit() for c in left):
+        if not right_over or any(c.isdigit() for c in left[0]):
             continue
-        near = sorted(right_over, key=lambda word: -fuzz.ratio(left, word))[:1]
-        for right in near:
-            count = slips(left, right, witnesses=witnesses)
-            if count is not None and not _two_words(left, right, rarity):
-                pairs.append((left, right, count))
+        right = max(right_over, key=lambda one: fuzz.ratio(left[0], one[0]))
+        count = slips(left[0], right[0], witnesses=witnesses)
+        if count is not None and not _two_words(left[0], right[0], rarity):
+            pairs.append((left[0], right[0], count))
+            left_over.remove(left)
+            right_over.remove(right)
+    return pairs
+
+
+def _shortened(left_over: Words, right_over: Words, *, witnesses: bool) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for left in tuple(left_over):
+        for right in right_over:
+            if _is_short(left, right, witnesses=witnesses) or _is_short(
+                right, left, witnesses=witnesses
+            ):
+                pairs.append((left[1], right[1]))
                 left_over.remove(left)
                 right_over.remove(right)
+                break
     return pairs
+
+
+def _is_short(short: tuple[str, str], long: tuple[str, str], *, witnesses: bool) -> bool:
+    return any(abbreviates(short[1], word, witnesses=witnesses) for word in set(long))
+
+
+def _initials(left_over: Words, right_over: Words) -> list[tuple[str, str]]:
+    """Take out one word that is the initials of all that is left over of the other name."""
+    for short, long in ((left_over, right_over), (right_over, left_over)):
+        letters = "".join(written[0] for _, written in long)
+        if len(short) == 1 and len(long) >= _FEWEST_INITIALS and short[0][1] == letters:
+            pair = (letters, " ".join(written for _, written in long))
+            short.clear()
+            long.clear()
+            return [pair]
+    return []
 
 
 def _two_words(left: str, right: str, rarity: Rarity) -> bool:
     """Return whether both are words in their own right, not one misspelt."""
-    if left in GENERIC_WORDS and right in GENERIC_WORDS:
+    if (left in GENERIC_WORDS and right in GENERIC_WORDS) or _are_known(left, right):
         return True
     return rarity.is_established(left) and rarity.is_established(right) if rarity.total else False
+
+
+def _are_known(left: str, right: str) -> bool:
+    ours, theirs = _known(left), _known(right)
+    return bool(ours and theirs and fold(ours) != fold(theirs))
+
+
+def _known(word: str) -> str | None:
+    """Return the well-known name that ``word`` is, if it is one; with an s too."""
+    bare = word.removesuffix("s")
+    return word if word in KNOWN_WORDS else bare if bare in KNOWN_WORDS else None
 
 
 def worth(word: str, rarity: Rarity) -> float:

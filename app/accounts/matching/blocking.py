@@ -4,7 +4,8 @@ from itertools import combinations
 
 from app.accounts.matching.domains import domain_of
 from app.accounts.matching.identifiers import duns_of, tax_number_of
-from app.accounts.matching.normalise import Name, is_distinctive, readings
+from app.accounts.matching.normalise import Name, is_distinctive
+from app.accounts.matching.readings import readings
 from app.accounts.matching.text import sound
 
 EXACT = ("domain:", "tax:", "duns:", "name:", "sort:")

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from app.accounts.matching.domains import domain_of
 from app.accounts.matching.identifiers import duns_of, tax_number_of
 from app.accounts.matching.names import Likeness, likeness
-from app.accounts.matching.normalise import readings
 from app.accounts.matching.party import (
     UNKNOWN_RARITY,
     Candidate,
@@ -15,6 +14,7 @@ from app.accounts.matching.party import (
     Relation,
     Verdict,
 )
+from app.accounts.matching.readings import readings
 
 SAME_FROM = 0.86
 POSSIBLE_FROM = 0.66

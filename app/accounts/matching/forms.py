@@ -9,7 +9,10 @@ from app.accounts.matching.legal_forms import LEGAL_FORMS, LegalForm
 from app.accounts.matching.text import latin, words_of
 
 _UNMISTAKABLE = 3  # words: no name has them by chance
-_LONG_TEXT = 12  # letters from which a form may be misspelt
+_WRITTEN_OUT_FROM = 13  # letters: two words of a form written out
+_LONG_WORD, _LONG_TEXT = 7, 12  # letters from which a form may miss one, or two
+_LONGEST_CUT, _SHORTEST_CUT = 3, 6  # letters of a word cut off at the end of a field
+_COMPOUND_FROM = 9  # letters
 
 _SPELT: dict[tuple[str, ...], LegalForm] = {}
 for _form in LEGAL_FORMS:
@@ -17,22 +20,40 @@ for _form in LEGAL_FORMS:
         _SPELT.setdefault(tuple(words_of(latin(_spelling))), _form)
 
 _LONGEST = max(map(len, _SPELT))
-_LEADING = {
-    words: form for words, form in _SPELT.items() if form.leads or len(words) >= _UNMISTAKABLE
-}
+
+
+def _is_unmistakable(words: tuple[str, ...]) -> bool:
+    written_out = len(words) > 1 and len("".join(words)) >= _WRITTEN_OUT_FROM
+    return len(words) >= _UNMISTAKABLE or written_out
+
+
+_LEADING = {words: form for words, form in _SPELT.items() if form.leads or _is_unmistakable(words)}
 _INSIDE = {
     words: form for words, form in _SPELT.items() if form.inside or len(words) >= _UNMISTAKABLE
 }
 _WRITTEN_OUT: dict[tuple[int, str], dict[tuple[str, ...], str]] = {}
 for _words in _SPELT:
-    if len(" ".join(_words)) >= _LONG_TEXT:
+    if max(map(len, _words)) >= _LONG_WORD:
         _WRITTEN_OUT.setdefault((len(_words), _words[-1][0]), {})[_words] = " ".join(_words)
+
+
+_IN_COMPOUNDS = {
+    words[0]: form
+    for words, form in _SPELT.items()
+    if len(words) == 1 and len(words[0]) >= _COMPOUND_FROM
+}
+_CUT = {
+    word[:-cut]: form
+    for word, form in _IN_COMPOUNDS.items()
+    for cut in range(1, _LONGEST_CUT + 1)
+    if len(word) - cut >= _SHORTEST_CUT and (word[:-cut],) not in _SPELT
+}
 
 
 def strip(words: list[str]) -> tuple[list[str], set[LegalForm]]:
     """Return ``words`` without legal forms, and the forms found."""
     found: set[LegalForm] = set()
-    rest = tuple(words)
+    rest = _without_compounds(tuple(words), found)
     while rest:
         shorter = _without_last(rest, found) or _without_first(rest, found)
         if shorter is None:
@@ -41,9 +62,25 @@ def strip(words: list[str]) -> tuple[list[str], set[LegalForm]]:
     return list(_without_inner(rest, found)), found
 
 
+def _without_compounds(words: tuple[str, ...], found: set[LegalForm]) -> tuple[str, ...]:
+    """Cut a form written out off the end of a longer word: Telefonaktiebolaget."""
+    if all(len(word) <= _COMPOUND_FROM for word in words):
+        return words
+    rest = list(words)
+    for at, word in enumerate(words):
+        for form in _IN_COMPOUNDS if len(word) > _COMPOUND_FROM + 1 else ():
+            if word.endswith(form) and len(word) - len(form) > 1:
+                found.add(_IN_COMPOUNDS[form])
+                rest[at] = word.removesuffix(form)
+                break
+    return tuple(rest)
+
+
 def _without_last(words: tuple[str, ...], found: set[LegalForm]) -> tuple[tuple[str, ...]] | None:
     for length in range(min(_LONGEST, len(words)), 0, -1):
         form = _SPELT.get(words[-length:]) or _misspelt(words[-length:])
+        if not form and length == 1 and len(words) > 1:
+            form = _CUT.get(words[-1])
         if form:
             found.add(form)
             return (words[:-length],)
@@ -71,13 +108,14 @@ def _without_inner(words: tuple[str, ...], found: set[LegalForm]) -> tuple[str, 
 
 @lru_cache(maxsize=65_536)
 def _misspelt(words: tuple[str, ...]) -> LegalForm | None:
-    """Return the form written out in full that ``words`` miss by two letters at most.
+    """Return the form written out in full that ``words`` miss by one letter, long ones by two.
 
     The first letter of the last word must be right: that keeps the search short.
     """
     near = _WRITTEN_OUT.get((len(words), words[-1][0]))
     text = " ".join(words)
-    if not near or len(text) < _LONG_TEXT - 1:
+    if not near or len(text) < _LONG_WORD - 1:
         return None
-    best = process.extractOne(text, near, scorer=OSA.distance, score_cutoff=2)
+    most = 2 if len(text) >= _LONG_TEXT - 1 else 1
+    best = process.extractOne(text, near, scorer=OSA.distance, score_cutoff=most)
     return _SPELT[best[2]] if best else None

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from app.accounts.matching.acronyms import standing_for
 from app.accounts.matching.alignment import Alignment, align, worth
 from app.accounts.matching.legal_forms import Kind
-from app.accounts.matching.normalise import Name
+from app.accounts.matching.normalise import Name, is_distinctive
 from app.accounts.matching.party import Rarity, Relation
 from app.accounts.matching.spelling import slips
 from app.accounts.matching.words import HOLDING_WORDS, REGION_WORDS, VEHICLE_WORDS
 
 EQUAL, REORDERED, GLUED, HOLDING, QUALIFIED = 1.0, 0.97, 0.96, 0.94, 0.9
-ALIKE, SLIP, SERIES, INITIALS, UNSURE = 0.95, 0.93, 0.87, 0.87, 0.8
+ALIKE, SOUND, SLIP, SERIES, INITIALS, UNSURE = 0.95, 0.93, 0.93, 0.87, 0.87, 0.8
+SHORTENED, INITIALS_OF_MANY = 0.91, 0.75
 COUNTRY_UNIT, PART, REMARK = 0.8, 0.62, 0.6
 _PER_SLIP = 0.03
 _MANY_NAMES = 1000
@@ -18,7 +20,6 @@ _LONG_NAME = 16  # letters
 _MOST_SLIPS = 2
 _TELLING = 0.5  # worth of the shared words below which they tell nothing
 _GLUED_FROM = 6  # letters
-_INITIALS_FROM = 3  # words
 _COMMERCIAL = {Kind.LIMITED, Kind.PUBLIC, Kind.PARTNERSHIP}
 
 
@@ -31,13 +32,17 @@ class Likeness:
     relation: Relation = Relation.NONE
 
 
+_UNLIKE = Likeness(0.0, ())
+
+
 def likeness(
     left: Name, right: Name, rarity: Rarity, *, countries: tuple[str | None, str | None]
 ) -> Likeness:
     """Return how alike the names are; ``countries`` are those of the parties, where known."""
     found = _by_words(left, right, rarity)
     found = _with_places(found, left, right, countries)
-    found = max(found, _glued(left, right), _initials(left, right, rarity), key=lambda x: x.score)
+    initials = _initials(left, right, rarity)
+    found = max(found, _glued(left, right), initials, key=lambda one: one.score)
     return _with_forms(found, left, right)
 
 
@@ -45,21 +50,37 @@ def _by_words(left: Name, right: Name, rarity: Rarity) -> Likeness:
     pairs = align(left, right, rarity)
     if not pairs.shared:
         return Likeness(0.0, ("The names share no word.",))
-    said_left = tuple(word for word in pairs.left_over if word not in HOLDING_WORDS)
-    said_right = tuple(word for word in pairs.right_over if word not in HOLDING_WORDS)
+    said_left = _said(pairs.left_over, left)
+    said_right = _said(pairs.right_over, right)
     if said_left or said_right:
         return _unequal(pairs, said_left, said_right, rarity)
     return _equal(pairs, left, right)
 
 
+def _said(left_over: tuple[str, ...], name: Name) -> tuple[str, ...]:
+    """Return the words left over that say something: no *group*, no initial of a first name."""
+    initial = name.words[0] if len(name.words[0]) == 1 and name.words[0].isalpha() else None
+    return tuple(word for word in left_over if word not in HOLDING_WORDS and word != initial)
+
+
 def _equal(pairs: Alignment, left: Name, right: Name) -> Likeness:
     if pairs.slips:
         return _with_slips(pairs, left)
+    if pairs.shortened:
+        reasons = (f"“{short}” is read as “{long}” cut short." for short, long in _by_length(pairs))
+        return Likeness(SHORTENED, tuple(reasons))
     if pairs.left_over or pairs.right_over:
         extra = " ".join(pairs.left_over + pairs.right_over)
+        if not any(map(is_distinctive, pairs.shared)):
+            return Likeness(UNSURE, (f"Only one name has “{extra}”, and the rest is common.",))
         return Likeness(HOLDING, (f"The names are equal but for “{extra}”, which says little.",))
+    return _of_equal_words(pairs, left, right)
+
+
+def _of_equal_words(pairs: Alignment, left: Name, right: Name) -> Likeness:
     if pairs.slipped:
-        return Likeness(ALIKE, ("The names sound alike and are spelt differently.",))
+        score = ALIKE if pairs.is_folded else SOUND
+        return Likeness(score, ("The names sound alike and are spelt differently.",))
     if not pairs.in_order:
         return Likeness(REORDERED, ("The same words in another order.",))
     if left.raw.casefold() == right.raw.casefold():
@@ -67,8 +88,12 @@ def _equal(pairs: Alignment, left: Name, right: Name) -> Likeness:
     return Likeness(EQUAL, ("The names are equal apart from legal form and spelling.",))
 
 
+def _by_length(pairs: Alignment) -> list[list[str]]:
+    return [sorted(pair, key=len) for pair in pairs.shortened]
+
+
 def _with_slips(pairs: Alignment, left: Name) -> Likeness:
-    differing = [pair for pair in pairs.slipped if pair[2]]
+    differing = list(dict.fromkeys(pair for pair in pairs.slipped if pair[2]))
     reasons = tuple(f"“{a}” and “{b}” differ by {_letters(n)}." for a, b, n in differing)
     bearable = len(differing) == 1 or (len(left.glued) >= _LONG_NAME and pairs.slips <= _MOST_SLIPS)
     return Likeness(SLIP - _PER_SLIP * pairs.slips if bearable else UNSURE, reasons)
@@ -117,44 +142,51 @@ def _with_places(
         return Likeness(found.score, (*found.reasons, f"{country} is in the name and the address."))
     inline = extra & (left.places | right.places)
     reason = f"Only one name says {_listed(extra)}."
-    if not inline:
+    if not inline and not _have_other_forms(left, right):
         return Likeness(min(found.score, QUALIFIED), (*found.reasons, reason), found.relation)
     relation = Relation.SUBSIDIARY if only_ours else Relation.PARENT
     reason += " Perhaps a national company of the other."
     return Likeness(COUNTRY_UNIT * found.score, (*found.reasons, reason), relation)
 
 
+def _initials(left: Name, right: Name, rarity: Rarity) -> Likeness:
+    score = INITIALS if rarity.total < _MANY_NAMES else INITIALS_OF_MANY
+    for short, long in ((left, right), (right, left)):
+        reason = standing_for(short, long)
+        if reason:
+            return Likeness(score, (reason,))
+    return _UNLIKE
+
+
+def _have_other_forms(left: Name, right: Name) -> bool:
+    return bool(left.forms and right.forms and not left.forms & right.forms)
+
+
 def _glued(left: Name, right: Name) -> Likeness:
     """Compare the names written as one word: for names split differently."""
-    if len(left.base) == len(right.base) or left.qualifiers ^ right.qualifiers:
-        return Likeness(0.0, ())
-    if left.glued == right.glued:
+    is_split = len(left.base) != len(right.base)
+    if left.qualifiers ^ right.qualifiers or not (left.glued and right.glued):
+        return _UNLIKE
+    if right.glued in (left.joined, left.glued if is_split else "") or left.glued == right.joined:
         return Likeness(GLUED, ("The names are equal when written as one word.",))
-    count = (
-        slips(left.glued, right.glued)
-        if min(len(left.glued), len(right.glued)) > _GLUED_FROM
-        else None
-    )
-    if count is None or any(c.isdigit() for c in left.glued + right.glued):
-        return Likeness(0.0, ())
+    if not is_split or set(left.base) <= set(right.base) or set(right.base) <= set(left.base):
+        return _UNLIKE
+    return _glued_with_slips(left, right)
+
+
+def _glued_with_slips(left: Name, right: Name) -> Likeness:
+    if any(c.isdigit() for c in left.glued + right.glued):
+        return _UNLIKE
+    is_long = min(len(left.glued), len(right.glued)) > _GLUED_FROM
+    count = slips(left.glued, right.glued) if is_long else None
+    if count is None:
+        return _UNLIKE
     reason = f"Written as one word, the names differ by {_letters(count)}."
     return Likeness(SLIP - _PER_SLIP * count, (reason,))
 
 
-def _initials(left: Name, right: Name, rarity: Rarity) -> Likeness:
-    for short, long in ((left, right), (right, left)):
-        if (
-            len(short.words) == 1
-            and len(long.words) >= _INITIALS_FROM
-            and short.words[0] == long.initials
-        ):
-            score = INITIALS if rarity.total < _MANY_NAMES else 0.75
-            return Likeness(score, (f"“{short.words[0]}” are the initials of the other name.",))
-    return Likeness(0.0, ())
-
-
 def _with_forms(found: Likeness, left: Name, right: Name) -> Likeness:
-    if not left.forms or not right.forms or left.forms & right.forms or not found.score:
+    if not _have_other_forms(left, right) or not found.score:
         return found
     for one, other in ((left.kinds, right.kinds), (right.kinds, left.kinds)):
         if Kind.NONPROFIT in one and other & _COMMERCIAL:

@@ -11,18 +11,22 @@ from app.accounts.matching.data import rows
 _SYMBOLS = str.maketrans(
     {"&": " and ", "+": " and ", "%": " percent", "€": "e", "@": "a", "ß": "ss", "ø": "o", "№": " "}
 )
+PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _APOSTROPHES = re.compile("['`\\u00b4\\u2018\\u2019\\u02bc\\u02b9\\u2032]")
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
 _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
 _WORD = re.compile(r"[a-z0-9]+")
 _DOUBLED = re.compile(r"(.)\1+")
+_BROTHERS = re.compile(r"\bf\.?lli\b")
 _NET_NAME = re.compile(r"\b([a-z0-9-]{3,})\.(?:com|net|org|io|de|fr|nl|co\.uk)\b")
 _GREEK_LETTERS = {row["letter"]: row["latin"] for row in rows("greek.csv")}
 _GREEK = re.compile("[" + "".join(_GREEK_LETTERS) + "]")
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _SOUNDS = (
-    ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("ck", "k"), ("shch", "sh"), ("kh", "h"),
-    ("ts", "c"), ("isation", "ization"), ("y", "i"), ("j", "i"), ("z", "s"),
+    *_UMLAUTS, ("ph", "f"), ("ou", "u"), ("ck", "k"), ("shch", "sh"), ("kh", "h"), ("tz", "s"),
+    ("ts", "s"), ("isation", "ization"), ("y", "i"), ("j", "i"), ("z", "s"), ("w", "v"),
 )  # fmt: skip
+_HARD_C = re.compile("c(?![ehiy])")
 
 
 _LONG_WORD = 5
@@ -55,7 +59,7 @@ def _unaccented(text: str) -> str:
 
 def words_of(plain: str) -> list[str]:
     """Return the words of an already plain text, initials written as one word."""
-    plain = _NET_NAME.sub(r"\1", plain)
+    plain = _BROTHERS.sub("fratelli", _NET_NAME.sub(r"\1", plain))
     plain = _SLASHED.sub(r"\1\2", plain)
     plain = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", plain)
     words: list[str] = []
@@ -74,11 +78,19 @@ def _joined(letters: list[str]) -> list[str]:
     return ["".join(letters)] if letters else []
 
 
+def fold(word: str) -> str:
+    """Return ``word`` with umlauts written as one letter, in every language's way."""
+    for written, said in _UMLAUTS:
+        word = word.replace(written, said)
+    return word
+
+
 @lru_cache(maxsize=65_536)
 def sound(word: str) -> str:
     """Return ``word`` with spellings that vary between languages made equal."""
     if any(c.isdigit() for c in word):
         return word
+    word = _HARD_C.sub("k", word.replace("x", "ks"))
     if len(word) >= _LONG_WORD and word[-1] == "s" and word[-2] not in "su":
         word = word[:-1]
     for written, said in _SOUNDS:

@@ -1,5 +1,7 @@
 """Words that carry little or special meaning in company names, and numbers in words."""
 
+from itertools import chain
+
 from app.accounts.matching.data import rows, words
 
 _WORDS = words("words.txt")
@@ -19,14 +21,35 @@ GENERIC_WORDS = _WORDS["generic"]
 VEHICLE_WORDS = _WORDS["vehicle"]
 """Investment vehicles, which one sponsor opens in numbered series."""
 
+KNOWN_WORDS = words("known.txt")["known"]
+"""Names that are well known: two of them are two names, never one misspelt."""
+
 ABBREVIATIONS = {
-    short: row["word"] for row in rows("abbreviations.csv") for short in row["written"].split("|")
+    short: row["word"]
+    for row in rows("abbreviations.csv")
+    for short in row["written"].split("|")
+    if short
 }
+"""Always read as the word: abbreviations, and translations of common words."""
+
+PERHAPS: dict[str, set[str]] = {}
+"""What may stand for these words, and is read so where the other name has one of them."""
+
+for _row in rows("abbreviations.csv"):
+    for _short in chain(_row["written"].split("|"), _row["perhaps"].split("|")):
+        PERHAPS.setdefault(_short, set()).add(_row["word"])
+
+BUSINESS_WORDS = GENERIC_WORDS | set(ABBREVIATIONS.values()) | set().union(*PERHAPS.values())
+"""Words that may be cut short in a name."""
+
+SHORT_NAMES = {row["short"]: row["name"] for row in rows("short_names.csv")}
+"""Well-known short names that are neither initials nor a name cut short."""
 
 _UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
 fifteen sixteen seventeen eighteen nineteen"""
 _TENS = """twenty thirty forty fifty sixty seventy eighty ninety"""
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth"
+_ORDINAL_TENS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth"
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx"
 
 
@@ -37,10 +60,13 @@ def _counted(text: str, *, start: int = 0, step: int = 1) -> dict[str, int]:
 UNITS = _counted(_UNITS)
 TENS = _counted(_TENS, start=2, step=10)
 ORDINALS = _counted(_ORDINALS, start=1)
+ORDINAL_TENS = _counted(_ORDINAL_TENS, start=2, step=10)
 ROMAN = _counted(_ROMAN, start=1)
 
 ALIAS_MARKS = (
-    "doing business as", "trading as", "formerly known as", "also known as", "formerly",
-    "d/b/a", "f/k/a", "a/k/a", "t/a", "dba", "fka", "aka",
+    "doing business as", "trading as", "formerly known as", "also known as", "previously known as",
+    "now known as", "formerly", "previously", "formally known as", "fna", "d/b/a", "f/k/a", "a/k/a",
+    "n/k/a", "t/a", "dba", "fka", "aka", "nka", "ehemals", "vormals", "anciennement", "antes",
+    "voorheen", "tidligere",
 )  # fmt: skip
 """What stands between two names of the same company."""

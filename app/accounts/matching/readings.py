@@ -1,0 +1,75 @@
+"""The names that one text joins: "A trading as B", "A / B", "Long Name (LN)", "Name (First) Co"."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.accounts.matching import forms
+from app.accounts.matching.clean import cleaned
+from app.accounts.matching.normalise import Name, normalise
+from app.accounts.matching.text import PARENTHESES, latin, words_of
+from app.accounts.matching.words import ALIAS_MARKS, BUSINESS_WORDS, SHORT_NAMES
+
+_ALIAS = re.compile(
+    r"(?<![a-z])(?:" + "|".join(map(re.escape, sorted(ALIAS_MARKS, key=len, reverse=True))) + r")"
+    r"(?![a-z])|(?<=[a-z]{3})\s*/\s*(?=[a-z' ]{4})"
+)
+_ELIDED = re.compile("\\b[ld]['\u2019](?=\\w{3})", re.IGNORECASE)
+_JOINS = re.compile(r"[(\[/,'\u2019]")
+_SHORTEST_NAME, _LONGEST_SEAT = 3, 3
+
+
+@lru_cache(maxsize=65_536)
+def readings(name: str) -> tuple[Name, ...]:
+    """Return the name, and each of the names that it joins."""
+    whole = normalise(name)
+    plain = latin(cleaned(name))
+    spelt_out = SHORT_NAMES.get("".join(whole.written))
+    if spelt_out:
+        return whole, normalise(spelt_out)
+    if not _JOINS.search(name) and not _ALIAS.search(plain):
+        return (whole, *_without_own_initials(whole))
+    parts = [part.strip(" ,;-()[]") for part in _ALIAS.split(plain)]
+    if len(parts) > 1:
+        joined = (normalise(part) for part in parts if len(part) >= _SHORTEST_NAME)
+        return (whole, *(one for one in joined if one.words))
+    elided = _ELIDED.sub(" ", name)
+    without = (normalise(elided),) if elided != name else ()
+    own = _without_own_initials(whole)
+    return (whole, *own, *without, *_of_remarks(plain, whole), *_without_seat(plain))
+
+
+def _of_remarks(plain: str, whole: Name) -> Iterator[Name]:
+    """Yield the initials in parentheses, or the name with the first name that stands there."""
+    remarks = [words_of(found) for found in PARENTHESES.findall(plain)]
+    for remark in remarks:
+        if len(remark) == 1 and len(remark[0]) > 1 and remark[0] == whole.initials:
+            yield normalise(remark[0])
+            return
+    inline = normalise(re.sub(r"[()\[\]{}]", " ", plain)) if remarks else whole
+    if len(inline.words) > len(whole.words):
+        yield inline
+
+
+def _without_own_initials(whole: Name) -> Iterator[Name]:
+    """Yield the name without its own initials in front or behind: "H & M Hennes & Mauritz"."""
+    words = whole.written
+    for size in range(1, len(words) - 1):
+        front, rest = words[:size], words[size:]
+        if "".join(front) == "".join(word[0] for word in rest):
+            yield normalise(" ".join(rest))
+        back, rest = words[-size:], words[:-size]
+        if "".join(back) == "".join(word[0] for word in rest):
+            yield normalise(" ".join(rest))
+
+
+def _without_seat(plain: str) -> Iterator[Name]:
+    """Yield the name without the town after its legal form: "Acme GmbH, Berlin"."""
+    before, comma, after = plain.rpartition(",")
+    seat = words_of(after)
+    if not comma or not 0 < len(seat) <= _LONGEST_SEAT or BUSINESS_WORDS.intersection(seat):
+        return
+    if forms.strip(seat)[1]:
+        return
+    if forms.strip(words_of(PARENTHESES.sub(" ", before)))[1]:
+        yield normalise(before)

@@ -1,0 +1,66 @@
+"""Whether one word or name is another one cut short: abbreviations, initials, syllables."""
+
+from collections.abc import Iterable, Sequence
+
+from app.accounts.matching.words import BUSINESS_WORDS, GENERIC_WORDS, KNOWN_WORDS, PERHAPS
+
+_SHORTEST_CUT, _LEAST_CUT_OFF = 3, 2  # letters
+_SHORTEST_SYLLABLE, _SHORTEST_OF_SYLLABLES = 2, 4
+_VOWELS = frozenset("aeiouy")
+
+
+def abbreviates(short: str, word: str, *, witnesses: bool) -> bool:
+    """Return whether ``short``, as written, may stand for ``word``.
+
+    Words of any business may be cut off or lose their vowels; a name of its own may be cut off
+    only where ``witnesses``, other telling words, agree.
+    """
+    if word in PERHAPS.get(short, ()):
+        return True
+    if len(short) < _SHORTEST_CUT or len(word) - len(short) < _LEAST_CUT_OFF:
+        return False
+    if word in BUSINESS_WORDS and (word.startswith(short) or _is_skeleton(short, word)):
+        return short not in BUSINESS_WORDS and short not in KNOWN_WORDS
+    return witnesses and word.startswith(short)
+
+
+def _is_skeleton(short: str, word: str) -> bool:
+    """Return whether ``short`` is ``word`` with most vowels and some consonants left out."""
+    if short[0] != word[0] or sum(letter in _VOWELS for letter in short[1:]) > 1:
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in short)
+
+
+def spells(short: str, tokens: Sequence[tuple[str, bool]]) -> bool:
+    """Return whether ``short`` are the first letters of the words, some of which may be left out.
+
+    ``tokens`` are words and whether each may be left out: articles, legal forms, countries.
+    """
+    reached = {0}
+    for word, may_go in tokens:
+        taken = {n + 1 for n in reached if short[n : n + 1] == word[0]}
+        reached = taken | reached if may_go else taken
+        if not reached:
+            return False
+    return len(short) in reached
+
+
+def is_of_syllables(short: str, words: Sequence[str]) -> bool:
+    """Return whether ``short`` joins the beginnings of all ``words``: FedEx of Federal Express.
+
+    Common words at the end may be left out: NatWest of National Westminster Bank.
+    """
+    while len(words) > _SHORTEST_SYLLABLE and words[-1] in GENERIC_WORDS:
+        words = words[:-1]
+    if len(short) < _SHORTEST_OF_SYLLABLES or len(words) < _SHORTEST_SYLLABLE:
+        return False
+    reached: Iterable[int] = {0}
+    for word in words:
+        reached = {
+            start + length
+            for start in reached
+            for length in range(_SHORTEST_SYLLABLE, len(word))
+            if short.startswith(word[:length], start)
+        }
+    return len(short) in reached
