@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -140,3 +140,17 @@ def _with_progress(
             if row[0] % _BATCH == 0:
                 bar.update(opened.buffer.tell() - bar.pos)
             yield row
+
+
+def with_schema(file: Path) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command ``--schema``: it prints the JSON Schema in ``file``, and needs no FILE."""
+
+    def show(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+        if is_asked and not context.resilient_parsing:
+            click.echo(file.read_text(encoding="utf-8").rstrip())
+            context.exit()
+
+    said = "Print the JSON Schema of FILE and stop."
+    return click.option(
+        "--schema", is_flag=True, is_eager=True, expose_value=False, callback=show, help=said
+    )

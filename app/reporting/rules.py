@@ -1,7 +1,13 @@
-"""What the ecosystem revenue page counts: measures, routes, and the definition of each number."""
+"""What the ecosystem revenue page counts, and the glossary of every metric."""
 
-from dataclasses import dataclass
+from decimal import Context, Decimal
 from enum import StrEnum
+from fractions import Fraction
+
+from app.reporting import metrics
+from app.reporting.metrics import AREAS, METRICS, Area, Metric
+
+_SHOWN = Context(prec=12)
 
 
 class Measure(StrEnum):
@@ -20,77 +26,33 @@ class Route(StrEnum):
     DIRECT = "direct"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """What a number means, in words a reader can check."""
-
-    name: str
-    words: str
-    formula: str
-    unit: str
-    pitfall: str = ""
+def share(part: int, whole: int) -> Decimal | None:
+    """Return ``part`` of ``whole`` as a share, for showing; None where there is no whole."""
+    return _decimal(metrics.ratio(Fraction(part), Fraction(whole)))
 
 
-DEFINITIONS: dict[str, Definition] = {
-    definition.name: definition
-    for definition in (
-        Definition(
-            "booked",
-            "The value of orders on the day they were booked.",
-            "sum of order totals booked in the period",
-            "money",
-            "A booking is a promise; nothing is billed or paid by it.",
-        ),
-        Definition(
-            "billed",
-            "What was invoiced, less credit notes, on the day of the document.",
-            "sum of invoices - sum of credit notes issued in the period",
-            "money",
-        ),
-        Definition(
-            "collected",
-            "What was paid, less refunds, on the day it was received.",
-            "sum of payments - sum of refunds received in the period",
-            "money",
-        ),
-        Definition(
-            "sourced",
-            "Orders that a partner created: registered first, or brought as the source.",
-            "sum of the measure over orders with a sourcing partner",
-            "money",
-            "An order has at most one sourcing partner, so no amount counts twice.",
-        ),
-        Definition(
-            "influenced",
-            "Orders that at least one partner touched before the win, sourced or not.",
-            "sum of the measure over orders with an influencing partner",
-            "money",
-            "Overlaps with sourced: the two do not add up to the total.",
-        ),
-        Definition(
-            "assisted",
-            "Orders that partners influenced or fulfilled but did not source.",
-            "sum of the measure over orders without a source and with another partner's credit",
-            "money",
-        ),
-        Definition(
-            "direct",
-            "Orders without any partner's credit.",
-            "sum of the measure over orders in which no partner has a credit",
-            "money",
-            "Includes orders that were not attributed yet; the page counts them.",
-        ),
-        Definition(
-            "partner_share",
-            "The part of the total that came with a partner's help.",
-            "(sourced + assisted) / total",
-            "share",
-            "n/a when nothing was booked, billed or collected in the period.",
-        ),
-    )
-}
+def partner_share(sourced: int, assisted: int, whole: int) -> Decimal | None:
+    """Return the share that came with a partner's help; None where there is no whole."""
+    parts = (Fraction(sourced), Fraction(assisted), Fraction(whole))
+    return _decimal(metrics.helped_share(*parts))
 
 
-def share(part: int, whole: int) -> float | None:
-    """Return ``part`` of ``whole`` as a share; None where there is no whole."""
-    return part / whole if whole else None
+def _decimal(value: Fraction | None) -> Decimal | None:
+    if value is None:
+        return None
+    return _SHOWN.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def glossary(words: str = "") -> dict[Area, list[Metric]]:
+    """Return the metrics in which every one of ``words`` occurs, by area, areas in their order."""
+    wanted = words.casefold().split()
+    found: dict[Area, list[Metric]] = {}
+    for metric in METRICS.values():
+        if all(word in _text(metric) for word in wanted):
+            found.setdefault(AREAS[metric.name], []).append(metric)
+    return {area: found[area] for area in Area if area in found}
+
+
+def _text(metric: Metric) -> str:
+    said = (metric.name, metric.title, metric.words, metric.formula, *metric.aliases)
+    return " ".join((*said, *metric.pitfalls, AREAS[metric.name], metric.basis)).casefold()

@@ -17,13 +17,14 @@ from app.kernel.money import Money
 from app.kernel.period import Days, add_months, month_of
 from app.reporting import queries
 from app.reporting.queries import Asked, MonthRoute
-from app.reporting.rules import DEFINITIONS, Measure, Route, share
+from app.reporting.rules import Measure, Route, glossary, partner_share, share
 from app.web import charts
 from app.web.exports import Sheet, csv_bytes, xlsx_bytes
 from app.web.respond import csv_file, page, xlsx_file
 
 bp = Blueprint("reporting", __name__)
 LONGEST_MONTHS = 240
+LONGEST_SEARCH = 100
 
 
 def _month(text: str) -> date | None:
@@ -113,8 +114,8 @@ def _picture(asked: Asked, table: list[tuple[date, list[int]]]) -> Any:
 def _finding(asked: Asked, table: list[tuple[date, list[int]]]) -> str:
     """Return what the chart shows, as a sentence."""
     total = sum(sum(line) for _, line in table)
-    with_partners = sum(line[0] + line[1] for _, line in table)
-    part = share(with_partners, total)
+    sourced, assisted = (sum(line[route] for _, line in table) for route in (0, 1))
+    part = partner_share(sourced, assisted, total)
     if part is None:
         return f"Nothing was {asked.measure} in {asked.currency} in this period"
     best = max(table, key=lambda row: sum(row[1]))
@@ -150,7 +151,6 @@ def revenue() -> ResponseReturnValue:
         link=_link,
         month_link=lambda month, **over: _link(replace(asked, days=month_of(month)), **over),
         share=share,
-        definitions=DEFINITIONS,
         classes=list(CreditClass),
         routes=list(Route),
         measures=list(Measure),
@@ -210,8 +210,9 @@ def rows_xlsx() -> ResponseReturnValue:
 @bp.get("/revenue/definitions", endpoint="definitions")
 @requires(Permission.REVENUE_REPORT)
 def definitions() -> ResponseReturnValue:
-    """Say what each number means."""
-    return page("reporting/definitions.html", definitions=list(DEFINITIONS.values()))
+    """Say what each number means, or those in which some words occur."""
+    asked = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    return page("reporting/definitions.html", asked=asked, found=glossary(asked))
 
 
 def install(app: Flask) -> None:
