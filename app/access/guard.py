@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from flask import Response, current_app, g, make_response, request
+from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -55,8 +55,11 @@ class FreshSignInNeeded(Refusal):
 
 def current_actor() -> Actor | None:
     """Return who asks, or None when nobody is signed in."""
-    person = current_user._get_current_object()  # looked up once: every formatted value asks
-    return person.actor if person.is_authenticated else None
+    try:
+        person = g._login_user  # where Flask-Login keeps them: every formatted value asks
+    except AttributeError:
+        person = current_user._get_current_object()
+    return getattr(person, "actor", None)
 
 
 def the_actor() -> Actor:
@@ -134,7 +137,7 @@ def _guarded(view: View, guard: str, check: Callable[[], Any], *, system: bool =
             g.db_session = session
             response = None if read_only or actor is None else _replay(session, actor)
             if response is None:
-                response = make_response(current_app.ensure_sync(view)(**kwargs))
+                response = make_response(view(**kwargs))
                 if not read_only and actor is not None:
                     idempotency.remember(session, request, actor, response)
             if response.status_code >= 400:

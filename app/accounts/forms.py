@@ -1,34 +1,18 @@
 """The form of an account."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from wtforms import BooleanField, ValidationError
 
 from app.accounts.matching import Party, domain_of, duns_of
 from app.accounts.rules import LONGEST_NAME, Details
-from app.web.fields import ChoiceField, SelectChoice, TextField, required
+from app.web.choices import country_choices, offer
+from app.web.fields import ChoiceField, TextField, required
 from app.web.forms import VersionedForm
 
 _COUNTRY_CODE_LENGTH = 2
-
-
-@lru_cache(maxsize=8)
-def countries(locale: str = "en_GB") -> tuple[tuple[str, str], ...]:
-    """Return code and name of every country, by name."""
-    named = Locale.parse(locale).territories.items()
-    real = ((code, name) for code, name in named if _is_country(code))
-    return tuple(sorted(real, key=lambda pair: pair[1]))
-
-
-def _is_country(code: str) -> bool:
-    return len(code) == _COUNTRY_CODE_LENGTH and code.isalpha() and code not in _NO_COUNTRIES
-
-
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 
 
 class AccountForm(VersionedForm):
@@ -46,12 +30,8 @@ class AccountForm(VersionedForm):
 
     def offer(self, parents: Iterable[tuple[UUID, str]], locale: str = "en_GB") -> None:
         """Set the lists to choose from."""
-        self.country.choices = [
-            SelectChoice("", "Not known"), *(SelectChoice(*pair) for pair in countries(locale)),
-        ]  # fmt: skip
-        self.parent_id.choices = [
-            SelectChoice("", "None"), *(SelectChoice(str(key), name) for key, name in parents),
-        ]  # fmt: skip
+        self.country.choices = country_choices(locale, "Not known")
+        self.parent_id.choices = offer(parents, "None")
 
     def validate_domain(self, field: Any) -> None:
         """Refuse what is no domain of one company."""

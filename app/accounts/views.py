@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from app.access.guard import current_session, requires, the_actor
 from app.access.rules import Permission
 from app.accounts import queries, services
-from app.accounts.forms import AccountForm, countries
+from app.accounts.forms import AccountForm
 from app.accounts.matching import Party
 from app.accounts.models import Account
 from app.db.paging import Page
 from app.kernel.clock import now
 from app.kernel.errors import Invalid
+from app.web.choices import countries
 from app.web.respond import flash, form_page, page, see_other
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
     search = request.args.get("q", "").replace("\0", "")[:_LONGEST_SEARCH]
     number = request.args.get("page", 1, type=int)
     found = queries.page_of_accounts(current_session(), search=search, number=number)
-    named = dict(countries(the_actor().locale))
+    named = countries(the_actor().locale)
     return page("accounts/index.html", found=found, search=search, named=named,
                 pages=_pages(found, search))  # fmt: skip
 
@@ -74,7 +75,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
         similar=[
             m for m in queries.matches(session, _party(customer)) if m.account_id != customer.id
         ],
-        named=dict(countries(the_actor().locale)),
+        named=countries(the_actor().locale),
         places=[
             {"title": title, "url": url_for(endpoint, account_id=account_id)}
             for title, endpoint in _PLACES

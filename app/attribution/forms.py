@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.attribution.rules import SOURCING, TouchKind
 from app.kernel.format import label
+from app.web.choices import offer
 from app.web.documents import DocumentField
 from app.web.fields import ChoiceField, DayField, ProseField, SelectChoice, required
 from app.web.forms import Form
@@ -31,7 +32,7 @@ class TouchForm(Form):
 
     def offer(self, partners: Iterable[tuple[UUID, str]]) -> None:
         """List the partners to choose from."""
-        self.partner_id.choices = [SelectChoice(str(key), name) for key, name in partners]
+        self.partner_id.choices = offer(partners)
 
     def moment(self, won_at: datetime | None, now: datetime) -> datetime:
         """Return noon of the day, or the win or now where those came first."""

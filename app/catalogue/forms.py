@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,27 +10,19 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms.form import Form as PlainForm
 
 from app.catalogue.rules import ListFacts, ProductFacts
-from app.kernel.currencies import DECIMALS
 from app.kernel.money import Money
+from app.web.choices import currency_choices, offer
 from app.web.fields import (
     ChoiceField,
     DayField,
     MoneyField,
-    SelectChoice,
     TextField,
     required,
 )
 from app.web.forms import Form, VersionedForm
 
 MOST_LINES = 500
-
-
-@lru_cache(maxsize=1)
-def currency_choices() -> list[SelectChoice]:
-    """Return every currency to choose from, those most often used first."""
-    common = ("EUR", "USD", "GBP", "CHF")
-    rest = sorted(code for code in DECIMALS if code not in common)
-    return [SelectChoice(code, code) for code in (*common, *rest)]
+USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 
 
 class FamilyForm(Form):
@@ -51,8 +42,7 @@ class ProductForm(VersionedForm):
 
     def offer(self, families: Iterable[tuple[UUID, str]]) -> None:
         """Set the families to choose from."""
-        known = [SelectChoice(str(key), name) for key, name in families]
-        self.family_id.choices = [SelectChoice("", "Choose a family"), *known]
+        self.family_id.choices = offer(families, "Choose a family")
 
     @property
     def facts(self) -> ProductFacts:
@@ -80,7 +70,7 @@ class ListForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.currency.choices = currency_choices()
+        self.currency.choices = currency_choices(*USUAL_CURRENCIES)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Read every price in the currency of the list."""

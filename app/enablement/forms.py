@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from app.enablement.rules import LONGEST_BODY, Award, Content, ItemKind, slug_of
 from app.enablement.services import Upload
 from app.kernel.format import label
+from app.web.choices import offer
 from app.web.fields import (
     ChoiceField,
     DayField,
@@ -21,12 +22,6 @@ from app.web.fields import (
 from app.web.forms import Form, VersionedForm
 
 Pairs = Iterable[tuple[UUID, str]]
-
-
-def choices(pairs: Pairs, nothing: str = "") -> list[SelectChoice]:
-    """Return the choices for ``pairs`` of identifier and name, after ``nothing`` where given."""
-    first = [SelectChoice("", nothing)] if nothing else []
-    return [*first, *(SelectChoice(str(key), name) for key, name in pairs)]
 
 
 class _Item:
@@ -44,8 +39,8 @@ class _Item:
 
     def offer(self, programmes: Pairs, tiers: Pairs) -> None:
         """Set the lists to choose from."""
-        self.programme_id.choices = choices(programmes, "Every programme")
-        self.tier_id.choices = choices(tiers, "Every tier")
+        self.programme_id.choices = offer(programmes, "Every programme")
+        self.tier_id.choices = offer(tiers, "Every tier")
 
     @property
     def content(self) -> Content:

@@ -9,6 +9,7 @@ from wtforms.validators import Regexp
 
 from app.access.rules import PARTNER_ROLES, VENDOR_ROLES, Role
 from app.kernel.format import label
+from app.web.choices import Offer, offer
 from app.web.fields import ChoiceField, SelectChoice, TextField, required
 from app.web.forms import Form
 
@@ -18,19 +19,15 @@ _ADDRESS = Regexp(
 LOCALES = ("en_GB", "en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pl_PL", "sv_SE")
 
 
-def _locales() -> list[SelectChoice]:
-    return [
-        SelectChoice(code, Locale.parse(code).get_display_name("en") or code) for code in LOCALES
-    ]
+@cache
+def _locales() -> Offer:
+    return offer((code, Locale.parse(code).get_display_name("en") or code) for code in LOCALES)
 
 
 @cache  # the names are read from hundreds of files
-def _zone_names() -> tuple[str, ...]:
-    return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
-
-
-def _zones() -> list[SelectChoice]:
-    return [SelectChoice(name, name.replace("_", " ")) for name in _zone_names()]
+def _zones() -> Offer:
+    named = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    return offer((name, name.replace("_", " ")) for name in named)
 
 
 class SignInForm(Form):

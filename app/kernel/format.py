@@ -35,11 +35,13 @@ def amount(value: Money, locale: str = "en_GB") -> str:
     return str(pattern.apply(value.amount, parsed))
 
 
+@lru_cache(maxsize=4096, typed=True)  # a share equals itself as a float, and rounds otherwise
 def number(value: int | Decimal | float, locale: str = "en_GB") -> str:
     """Return a plain number with the locale's grouping."""
     return str(format_decimal(value, locale=locale))
 
 
+@lru_cache(maxsize=4096, typed=True)
 def percent(value: Decimal | float, locale: str = "en_GB", places: int = 1) -> str:
     """Return a share (0.125) as a percentage (12.5%)."""
     pattern = "0" if places == 0 else "0." + "#" * places
@@ -65,7 +67,13 @@ def moment(value: datetime, locale: str = "en_GB", zone: str = "UTC") -> str:
 
 def month(value: Days | date, locale: str = "en_GB") -> str:
     """Return a month, such as March 2026."""
-    return format_date(value.start if isinstance(value, Days) else value, "LLLL y", locale=locale)
+    start = value.start if isinstance(value, Days) else value
+    return _month(start.year, start.month, locale)
+
+
+@lru_cache(maxsize=4096)
+def _month(year: int, month: int, locale: str) -> str:
+    return format_date(date(year, month, 1), "LLLL y", locale=locale)
 
 
 _SPELLED = {"co_sell": "Co-sell", "crm": "CRM", "duns": "DUNS", "iban": "IBAN", "bic": "BIC"}

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import Regexp
 
-from app.kernel.currencies import DECIMALS
 from app.kernel.format import label
 from app.partners.rules import (
     BankAccount,
@@ -22,6 +19,7 @@ from app.partners.rules import (
     Terms,
     website_of,
 )
+from app.web.choices import country_choices, currency_choices, offer
 from app.web.fields import (
     ChoiceField,
     DayField,
@@ -37,26 +35,6 @@ _USUAL = ("EUR", "GBP", "USD", "CHF")
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 _COUNTRY_CODE_LENGTH = 2
 _NUMBER = "Give a whole number."
-
-
-@lru_cache(maxsize=8)
-def countries(locale: str = "en_GB") -> dict[str, str]:
-    """Return the name of every country by its code, in the order of names."""
-    named = Locale.parse(locale).territories.items()
-    real = [pair for pair in named if len(pair[0]) == _COUNTRY_CODE_LENGTH and pair[0].isalpha()]
-    return {code: name for code, name in sorted(real, key=lambda pair: pair[1])
-            if code not in _NO_COUNTRIES}  # fmt: skip
-
-
-def _currencies() -> list[SelectChoice]:
-    rest = sorted(set(DECIMALS) - set(_USUAL))
-    return [SelectChoice(code, code) for code in (*_USUAL, *rest)]
-
-
-def offer(pairs: Iterable[tuple[UUID, str]], nothing: str = "") -> list[SelectChoice]:
-    """Return the choices for ``pairs`` of identifier and name, after ``nothing`` where given."""
-    first = [SelectChoice("", nothing)] if nothing else []
-    return [*first, *(SelectChoice(str(key), name) for key, name in pairs)]
 
 
 def chosen(field: Any) -> UUID | None:
@@ -89,12 +67,12 @@ class _Details(_Profile):
     legal_name = TextField("Legal name", [required("Give the name on the agreement.")], longest=160)
     country = ChoiceField("Country")
     region = TextField("Region", longest=20)
-    currency = ChoiceField("Currency of payment", choices=_currencies)
+    currency = ChoiceField("Currency of payment", choices=currency_choices(*_USUAL))
     parent_id = ChoiceField("Parent partner", default="")
 
     def offer_lists(self, parents: Iterable[tuple[UUID, str]], locale: str) -> None:
         """Set the lists to choose from."""
-        self.country.choices = [SelectChoice(*pair) for pair in countries(locale).items()]
+        self.country.choices = country_choices(locale)
         self.parent_id.choices = offer(parents, "None")
 
     @property

@@ -8,7 +8,6 @@ from uuid import UUID
 from wtforms import FieldList, FormField, IntegerField, ValidationError
 from wtforms import Form as PlainForm
 
-from app.kernel.currencies import DECIMALS
 from app.kernel.format import label
 from app.kernel.money import Money
 from app.pipeline.rules import (
@@ -25,6 +24,7 @@ from app.pipeline.rules import (
     Step,
     Terms,
 )
+from app.web.choices import currency_choices, offer
 from app.web.fields import (
     ChoiceField,
     DayField,
@@ -38,11 +38,6 @@ from app.web.forms import Form, VersionedForm
 
 Choices = Iterable[tuple[UUID, str]]
 SPARE_LINES = 3
-
-
-def _choices(rows: Choices, none: str = "") -> list[SelectChoice]:
-    first = [SelectChoice("", none)] if none else []
-    return [*first, *(SelectChoice(str(key), name) for key, name in rows)]
 
 
 def _labels(kinds: Iterable[Any]) -> list[SelectChoice]:
@@ -67,8 +62,8 @@ class _Said:
 
     def offer(self, families: Choices, owners: Choices) -> None:
         """Set the lists to choose from."""
-        self.family_id.choices = _choices(families, "Not known yet")
-        self.owner_id.choices = _choices(owners, "Nobody yet")
+        self.family_id.choices = offer(families, "Not known yet")
+        self.owner_id.choices = offer(owners, "Nobody yet")
 
     @property
     def terms(self) -> Terms:
@@ -89,13 +84,11 @@ class StartForm(_Said, Form):
     """Start an opportunity that no partner registered."""
 
     account_id = ChoiceField("Customer", default="")
-    currency = ChoiceField(
-        "Currency", choices=[SelectChoice(code) for code in sorted(DECIMALS)], default="EUR"
-    )
+    currency = ChoiceField("Currency", choices=currency_choices(), default="EUR")
 
     def offer_accounts(self, accounts: Choices) -> None:
         """Set the customers to choose from."""
-        self.account_id.choices = _choices(accounts, "Choose a customer")
+        self.account_id.choices = offer(accounts, "Choose a customer")
 
     def validate_account_id(self, field: Any) -> None:
         """Refuse no customer."""
@@ -153,8 +146,9 @@ class LinesForm(VersionedForm):
         """Set the products to choose from and the currency of the amounts; add empty rows."""
         for _ in range(spare):
             self.lines.append_entry()
+        listed = offer(products, "–")
         for entry in self.lines:
-            entry.form.product_id.choices = _choices(products, "–")
+            entry.form.product_id.choices = listed
             entry.form.amount.currency = currency
 
     @property
@@ -207,7 +201,7 @@ class InviteForm(Form):
 
     def offer(self, partners: Choices) -> None:
         """Set the partners to choose from."""
-        self.partner_id.choices = _choices(partners, "Choose a partner")
+        self.partner_id.choices = offer(partners, "Choose a partner")
 
     def validate_partner_id(self, field: Any) -> None:
         """Refuse no partner."""

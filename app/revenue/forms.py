@@ -8,8 +8,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import ValidationError
 
-from app.accounts.forms import countries
-from app.catalogue.forms import currency_choices
+from app.catalogue.forms import USUAL_CURRENCIES
 from app.files.rules import safe_name
 from app.kernel.errors import Broken
 from app.kernel.money import Money
@@ -18,6 +17,7 @@ from app.revenue.rules.imports import ImportKind
 from app.revenue.rules.reading import DayOrder, DecimalSign, Manner
 from app.revenue.services import Booking, EntityFacts
 from app.revenue.services.imports import Upload
+from app.web.choices import country_choices, currency_choices, offer
 from app.web.fields import (
     ChoiceField,
     DayField,
@@ -44,7 +44,7 @@ class BookingForm(Form):
 
     def offer(self, entities: Iterable[tuple[UUID, str]]) -> None:
         """Set the companies to choose from."""
-        self.entity_id.choices = [SelectChoice(str(key), name) for key, name in entities]
+        self.entity_id.choices = offer(entities)
 
     @property
     def said(self) -> Booking:
@@ -105,9 +105,8 @@ class EntityForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [SelectChoice(code, name) for code, name in countries()]
-        self.country.choices = [SelectChoice("", "Choose"), *named]
-        self.currency.choices = currency_choices()
+        self.country.choices = country_choices(nothing="Choose")
+        self.currency.choices = currency_choices(*USUAL_CURRENCIES)
 
     @property
     def facts(self) -> EntityFacts:

@@ -3,22 +3,19 @@
 import re
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateField, DecimalField, SelectField
-from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import Length, Optional, StopValidation
-from wtforms.widgets import Input, Select, TextInput
-from wtforms.widgets.core import clean_key  # type: ignore[attr-defined]  # not in its types
+from wtforms.widgets import TextInput
 
 from app.kernel.errors import Invalid
 from app.kernel.money import Money
+from app.web.choices import Offer, OfferWidget
+from app.web.choices import SelectChoice as SelectChoice
 
 _NUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_QUOTE = '"'
 _PLAIN = re.compile(r"\d{1,16}(\.\d{1,4})?")
 
 
@@ -145,55 +142,17 @@ class RateField(DecimalField):
         return "" if self.data is None else f"{(self.data * 100).normalize():f}"
 
 
-def attributes_of(**given: Any) -> Markup:
-    """Return attributes as WTForms writes them, without a safe format for each."""
-    written = []
-    for key, value in sorted(given.items()):
-        name = clean_key(key)
-        if value is True:
-            written.append(name)
-        elif value is not False:
-            written.append(f'{escape(name)}="{str(escape(value)).replace(_QUOTE, "&quot;")}"')
-    return Markup(" ".join(written))  # noqa: S704 - escaped above
-
-
-# Where the library lets inputs have another way: its own is a third of a page with a long form.
-Input.html_params = staticmethod(attributes_of)  # type: ignore[method-assign]
-
-
-@lru_cache(maxsize=64)
-def _options(choices: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    option = Markup('<option value="{}">{}</option>')
-    return tuple(str(option.format(value, label or value)) for value, label in choices)
-
-
-def _is_plain(choice: Any) -> bool:
-    return not (choice.optgroup or choice.render_kw)
-
-
-class _Select(Select):
-    """A list of choices as WTForms writes it, but kept: of countries there are hundreds."""
-
-    def __call__(self, field: Any, **attributes: Any) -> Markup:
-        """Return the list with what is chosen."""
-        choices = field.choices or []
-        if not all(isinstance(one, SelectChoice) and _is_plain(one) for one in choices):
-            return super().__call__(field, **attributes)
-        for flag in self.validation_attrs:
-            if getattr(field.flags, flag, None):
-                attributes.setdefault(flag, True)
-        written = list(_options(tuple((str(choice.value), choice.label) for choice in choices)))
-        for place, choice in enumerate(choices):
-            if field.coerce(choice.value) == field.data:
-                written[place] = written[place].replace("<option", "<option selected", 1)
-        head = attributes_of(name=field.name, **{"id": field.id, **attributes})
-        return Markup(f"<select {head}>{''.join(written)}</select>")  # noqa: S704 - escaped above
-
-
 class ChoiceField(SelectField):
     """One of a list; anything else is refused with a sentence."""
 
-    widget = _Select()
+    widget = OfferWidget()
+
+    def __init__(
+        self, label: str, validators: Any = (), *, choices: Any = None, **more: Any
+    ) -> None:
+        super().__init__(label, validators, choices=choices, **more)
+        if isinstance(choices, Offer):
+            self.choices = choices  # the library took a copy, which is written anew
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms hands it over
         """Refuse what is not on the list."""

@@ -11,7 +11,6 @@ from wtforms import FieldList, FormField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from app.accounts.forms import countries
 from app.deals.forms.fields import QuantityField, TicksField, words
 from app.deals.rules import (
     FIELD_LABELS,
@@ -27,6 +26,7 @@ from app.kernel.currencies import DECIMALS
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.kernel.money import Money
+from app.web.choices import Offer, country_choices, currency_choices
 from app.web.fields import (
     ChoiceField,
     DayField,
@@ -93,7 +93,7 @@ class RegistrationForm(VersionedForm):
     partner_reference = TextField(FIELD_LABELS["partner_reference"], longest=64)
     currency = ChoiceField(
         FIELD_LABELS["currency"],
-        choices=[SelectChoice(code, code) for code in sorted(DECIMALS)],
+        choices=currency_choices(),
         default="",
     )
     lines = FieldList(
@@ -102,15 +102,10 @@ class RegistrationForm(VersionedForm):
 
     def offer(self, products: Iterable[Any], locale: str) -> None:
         """Set the lists to choose from."""
-        listed = [SelectChoice("", "Choose a product")]
-        listed += [
-            SelectChoice(str(row.id), row.name, optgroup=row.family_name) for row in products
-        ]
+        named = (SelectChoice(str(row.id), row.name, optgroup=row.family_name) for row in products)
+        listed = Offer([SelectChoice("", "Choose a product"), *named])
         if self.customer_country is not None:
-            self.customer_country.choices = [
-                SelectChoice("", "Choose"),
-                *(SelectChoice(*pair) for pair in countries(locale)),
-            ]
+            self.customer_country.choices = country_choices(locale, "Choose")
         for entry in self.lines or ():
             entry.form.product.choices = listed
 

@@ -10,7 +10,7 @@ from app.access.guard import current_session, requires, the_actor
 from app.access.rules import Permission
 from app.db.paging import Page
 from app.enablement import queries, services
-from app.enablement.forms import AwardForm, choices
+from app.enablement.forms import AwardForm
 from app.enablement.pdf import certificate_pdf
 from app.enablement.rules import CertificateState
 from app.enablement.views.blueprint import bp
@@ -21,6 +21,7 @@ from app.kernel.period import add_months
 from app.ledger.queries import entry_number
 from app.partners import queries as partners
 from app.partners.models import Partner
+from app.web.choices import offer
 from app.web.fields import tidy
 from app.web.respond import flash, form_page, page, pdf_file, see_other
 
@@ -83,7 +84,7 @@ def award(partner_id: UUID) -> ResponseReturnValue:
     session, actor, form = current_session(), the_actor(), AwardForm()
     partner = partners.one(session, partner_id, actor=actor)
     people = _people(partner)
-    form.user_id.choices = choices(people.items())
+    form.user_id.choices = offer(people.items())
     if form.validate():
         try:
             made = services.award(session, form.award(partner.id, people), actor=actor, at=now())
@@ -109,7 +110,7 @@ def certificate(certificate_id: UUID) -> ResponseReturnValue:
 
 def _award_page(form: AwardForm, partner: Partner) -> Response:
     people = _people(partner)
-    form.user_id.choices = choices(people.items())
+    form.user_id.choices = offer(people.items())
     return form_page("enablement/award.html", form=form, partner=partner, has_people=bool(people))
 
 

@@ -9,9 +9,9 @@ from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.incentives.engine.conditions import ROUTES
-from app.kernel.currencies import DECIMALS
 from app.kernel.errors import Invalid
 from app.kernel.format import label
+from app.web.choices import currency_choices
 from app.web.documents import DocumentField
 from app.web.fields import ChoiceField, DayField, SelectChoice, TextField, required
 from app.web.forms import VersionedForm
@@ -110,8 +110,7 @@ class PlanForm(VersionedForm):
 
     def offer(self, *, tiers: list[tuple[str, str]], programmes: list[tuple[str, str]]) -> None:
         """List what the conditions can name, and the currencies; keep one bracket open."""
-        rest = sorted(set(DECIMALS) - set(USUAL_CURRENCIES))
-        self.currency.choices = [SelectChoice(code, code) for code in (*USUAL_CURRENCIES, *rest)]
+        self.currency.choices = currency_choices(*USUAL_CURRENCIES)
         for each in self.components:
             _offer(each.form.tiers, tiers)
             _offer(each.form.programmes, programmes)

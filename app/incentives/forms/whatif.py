@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.incentives.forms.plan import USUAL_CURRENCIES, TicksField
 from app.kernel.format import label
+from app.web.choices import offer
 from app.web.fields import ChoiceField, MoneyField, SelectChoice
 from app.web.forms import Form
 
@@ -28,6 +29,4 @@ class WhatIfForm(Form):
 
     def offer(self, opportunities: Iterable[tuple[UUID, str]]) -> None:
         """List the opportunities to choose from."""
-        first = SelectChoice("", "Another deal")
-        rest = [SelectChoice(str(key), title) for key, title in opportunities]
-        self.opportunity_id.choices = [first, *rest]
+        self.opportunity_id.choices = offer(opportunities, "Another deal")

@@ -10,12 +10,13 @@ from app.access.rules import Permission
 from app.kernel.clock import now
 from app.kernel.errors import Invalid
 from app.partners import queries, services
-from app.partners.forms import GroundForm, ManagerForm, TierChangeForm, chosen, offer
+from app.partners.forms import GroundForm, ManagerForm, TierChangeForm, chosen
 from app.partners.models import Partner
 from app.partners.rules import Ground
 from app.partners.views.blueprint import bp
 from app.partners.views.pages import partner_page
 from app.partners.views.shared import manager_pairs, tier_pairs
+from app.web.choices import offer
 from app.web.respond import flash, see_other
 
 Closing = Callable[..., Partner]

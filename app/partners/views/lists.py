@@ -12,11 +12,11 @@ from app.access.rules import Permission
 from app.db.paging import Page
 from app.kernel.format import label
 from app.partners import queries
-from app.partners.forms import countries
 from app.partners.queries import Filters
 from app.partners.rules import PartnerState
 from app.partners.views.blueprint import bp
 from app.partners.views.shared import manager_pairs
+from app.web.choices import countries
 from app.web.exports import Sheet, csv_bytes, xlsx_bytes
 from app.web.fields import tidy
 from app.web.respond import csv_file, page, xlsx_file

@@ -10,10 +10,11 @@ from app.access.rules import Permission
 from app.kernel.clock import now
 from app.kernel.errors import Invalid, NotFound
 from app.partners import queries, services
-from app.partners.forms import CompanyForm, PayoutForm, countries
+from app.partners.forms import CompanyForm, PayoutForm
 from app.partners.models import Partner
 from app.partners.views.blueprint import bp
 from app.partners.views.shared import profile_of
+from app.web.choices import countries
 from app.web.compare import compared
 from app.web.respond import flash, form_page, page, see_other
 

@@ -19,13 +19,12 @@ from app.partners.forms import (
     PartnerForm,
     TierChangeForm,
     chosen,
-    countries,
-    offer,
 )
 from app.partners.models import Partner
 from app.partners.rules import LIFECYCLE, PartnerAct
 from app.partners.views.blueprint import bp
 from app.partners.views.shared import details_of, manager_pairs, places, tier_pairs
+from app.web.choices import countries, offer
 from app.web.compare import compared
 from app.web.forms import Form
 from app.web.respond import flash, form_page, see_other
