@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Integer, String
 
-from app.accounts.matching import Candidate, Party, Rarity, Verdict, keys, normalise, rank
+from app.accounts.matching import Candidate, Party, Rarity, Verdict, normalise, rank
 from app.accounts.matching.blocking import EXACT
+from app.accounts.matching.index import MOST_EXACT, MOST_JUDGED, MOST_NEAR, keys_of
 from app.accounts.matching.text import sound
 from app.accounts.models import Account, AccountKey, NameToken
 from app.db.paging import Page, page_of
@@ -20,7 +21,6 @@ from app.kernel.errors import NotFound
 ALL_NAMES = ""
 """The token under which the number of all accounts is kept."""
 
-_MOST_EXACT, _MOST_NEAR, _MOST_JUDGED = 100, 30, 60
 _COLUMNS = (
     Account.id, Account.name, Account.country, Account.domain, Account.tax_number, Account.duns,
     Account.city,
@@ -57,7 +57,7 @@ def candidates(session: Session, party: Party) -> list[Candidate]:
         select(*_COLUMNS)
         .join(probed, probed.c.account_id == Account.id)
         .order_by(*nearest, Account.id)
-        .limit(_MOST_JUDGED)
+        .limit(MOST_JUDGED)
     )
     return [_candidate(row) for row in rows]
 
@@ -147,8 +147,8 @@ def has_keys(session: Session, account_id: UUID) -> bool:
 
 
 def _probed(party: Party) -> Subquery:
-    wanted = sorted(keys(party.name, party.country, party.domain, party.tax_number, party.duns))
-    most = [_MOST_EXACT if key.startswith(EXACT) else _MOST_NEAR for key in wanted]
+    wanted = sorted(keys_of(party))
+    most = [MOST_EXACT if key.startswith(EXACT) else MOST_NEAR for key in wanted]
     probe = _PROBE.bindparams(keys=wanted, most=most)
     columns = (AccountKey.account_id, column("most", Integer), column("shared", Integer))
     return probe.columns(*columns).subquery()

@@ -47,7 +47,7 @@ class TestPairs:
             ("left,right\na,\n", "row 2, field right: the name is empty"),
             ("left,right\na,b,c\n", "row 2: has 3 fields instead of 2"),
             ("left,right,match\na,b,maybe\n", "row 2, field match: “maybe” is neither"),
-            ("left,right,left_country\na,b,Germany\n", "row 2, field left_country: “GERMANY”"),
+            ("left,right,left_country\na,b,Atlantis\n", "row 2, field left_country: “Atlantis”"),
             ("left,right,left\na,b,c\n", "row 1, field left: is there twice"),
             ('left,right\n"a,b\n', "is not CSV"),
         ],

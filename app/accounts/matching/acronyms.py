@@ -1,10 +1,12 @@
 """Short names made of the letters of a long one: initials, capitals, first syllables."""
 
 import re
+from collections.abc import Iterable
 
+from app.accounts.matching.forms import FORM_WORDS
 from app.accounts.matching.normalise import Name
 from app.accounts.matching.shortening import is_of_syllables, spells
-from app.accounts.matching.words import HOLDING_WORDS
+from app.accounts.matching.words import HOLDING_WORDS, STOP_WORDS
 
 _FEWEST_INITIALS, _MOST_INITIALS = 2, 6  # letters
 _AMPERSAND_LETTERS = re.compile(r"\W*[A-Z]{1,3}(?:\s?&\s?[A-Z]{1,3}\b)+(?!\s+[A-Z][a-z]{4})")
@@ -22,6 +24,23 @@ def standing_for(short: Name, long: Name) -> str | None:
     if is_of_syllables(word, long.written):
         return f"“{word}” joins the beginnings of the other name’s words."
     return None
+
+
+def letters_of(name: Name) -> set[str]:
+    """Return the short names that ``name`` may have or be, for filing."""
+    found = {_short_form(name) or "", _inner_capitals(name).lower()}
+    if len(name.words) > 1 or name.places:
+        telling = [word for word in name.letters if not word[1]]
+        spoken = [word for word in name.letters if word[0] not in STOP_WORDS]
+        shorter = [word for word in spoken if word in telling or word[0] not in FORM_WORDS]
+        named = [word for word in name.letters if word in telling or word[0] not in FORM_WORDS]
+        ways = (telling, spoken, spoken[:-1], shorter, named)
+        found |= {_first_letters(words) for words in ways}
+    return {one for one in found if _FEWEST_INITIALS <= len(one) <= _MOST_INITIALS}
+
+
+def _first_letters(words: Iterable[tuple[str, bool]]) -> str:
+    return "".join(word[0] for word, _ in words)
 
 
 def _short_form(name: Name) -> str | None:

@@ -1,6 +1,6 @@
 """Pairing the words of two names, and what is left over on each side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -20,10 +20,11 @@ class Alignment:
     """Words that agree, words that agree but for a slip, and words of one side alone.
 
     A pair of 0 slips sounds alike: the spellings differ only as they do between languages.
-    ``shortened`` are pairs of which one is the other cut short.
+    ``joined`` are one word here and two there; of a ``shortened`` pair one is the other cut short.
     """
 
     agreed: tuple[str, ...]
+    joined: tuple[str, ...]
     slipped: tuple[tuple[str, str, int], ...]
     shortened: tuple[tuple[str, str], ...]
     left_over: tuple[str, ...]
@@ -39,12 +40,22 @@ class Alignment:
     def shared(self) -> tuple[str, ...]:
         """All words that both names have."""
         longer = (max(pair, key=len) for pair in self.shortened)
-        return (*self.agreed, *(left for left, _, _ in self.slipped), *longer)
+        return (
+            *self.agreed,
+            *self.joined,
+            *(_plainer(*pair[:2]) for pair in self.slipped),
+            *longer,
+        )
 
     @property
     def is_folded(self) -> bool:
         """Whether the spellings differ only in how umlauts are written."""
         return all(fold(left) == fold(right) for left, right, _ in self.slipped)
+
+
+def _plainer(left: str, right: str) -> str:
+    """Return the word of two that says less, so that either order of names gives one worth."""
+    return min(left, right, key=lambda word: (is_distinctive(word), word))
 
 
 Words = list[tuple[str, str]]
@@ -53,19 +64,36 @@ Words = list[tuple[str, str]]
 
 def align(left: Name, right: Name, rarity: Rarity) -> Alignment:
     """Return the words of the two names in pairs, and those that have no pair."""
+    if right.written < left.written:
+        return _mirrored(_align(right, left, rarity))
+    return _align(left, right, rarity)
+
+
+def _mirrored(found: Alignment) -> Alignment:
+    return replace(
+        found,
+        slipped=tuple((right, left, count) for left, right, count in found.slipped),
+        left_over=found.right_over,
+        right_over=found.left_over,
+    )
+
+
+def _align(left: Name, right: Name, rarity: Rarity) -> Alignment:
     left_over = list(zip(left.words, left.written, strict=True))
     right_over = list(zip(right.words, right.written, strict=True))
     agreed = _agreed(left_over, right_over)
-    agreed += _written_together(left_over, right_over)
     kept = [word for word in right.words if word in agreed]
+    joined = _written_together(left_over, right_over)
     slipped = _alike(left_over, right_over)
     slipped += _slipped(left_over, right_over, len(agreed) + len(slipped), rarity)
-    witnesses = any(is_distinctive(word) for word in (*agreed, *(one for one, _, _ in slipped)))
+    telling = (*agreed, *joined, *(one for one, _, _ in slipped))
+    witnesses = any(map(is_distinctive, telling))
     shortened = _shortened(left_over, right_over, witnesses=witnesses)
-    if agreed or slipped or shortened:
+    if telling or shortened:
         shortened += _initials(left_over, right_over)
     return Alignment(
         tuple(agreed),
+        tuple(joined),
         tuple(slipped),
         tuple(shortened),
         tuple(word for word, _ in left_over),
@@ -132,20 +160,24 @@ def _slipped(
 
 def _shortened(left_over: Words, right_over: Words, *, witnesses: bool) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
-    for left in tuple(left_over):
-        for right in right_over:
-            if _is_short(left, right, witnesses=witnesses) or _is_short(
-                right, left, witnesses=witnesses
-            ):
-                pairs.append((left[1], right[1]))
-                left_over.remove(left)
-                right_over.remove(right)
-                break
+    for left in tuple(left_over) if right_over else ():
+        right = next(
+            (one for one in right_over if _is_one_short(left, one, witnesses=witnesses)), None
+        )
+        if right is not None:
+            pairs.append((left[1], right[1]))
+            left_over.remove(left)
+            right_over.remove(right)
     return pairs
 
 
-def _is_short(short: tuple[str, str], long: tuple[str, str], *, witnesses: bool) -> bool:
-    return any(abbreviates(short[1], word, witnesses=witnesses) for word in set(long))
+def _is_one_short(left: tuple[str, str], right: tuple[str, str], *, witnesses: bool) -> bool:
+    return (
+        abbreviates(left[1], right[0], witnesses=witnesses)
+        or abbreviates(right[1], left[0], witnesses=witnesses)
+        or (left[0] != left[1] and abbreviates(right[1], left[1], witnesses=witnesses))
+        or (right[0] != right[1] and abbreviates(left[1], right[1], witnesses=witnesses))
+    )
 
 
 def _initials(left_over: Words, right_over: Words) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+from app.accounts.matching.acronyms import letters_of
 from app.accounts.matching.domains import domain_of
 from app.accounts.matching.identifiers import duns_of, tax_number_of
 from app.accounts.matching.normalise import Name, is_distinctive
@@ -13,7 +14,7 @@ WORD = "word:"
 _LONGEST_KEY = 120
 _WORDS_FILED = 3
 _SHORTEST_HALVED = 5
-_FEWEST_INITIALS, _MOST_INITIALS = 3, 6
+_SHORTEST_TELLING = 4
 
 
 def keys(
@@ -45,7 +46,8 @@ def word_of(key: str) -> str | None:
 
 def _name_keys(name: Name) -> set[str]:
     telling = [s for w, s in zip(name.words, name.sounds, strict=True) if is_distinctive(w)]
-    telling = telling or list(name.sounds)
+    if not any(len(word) >= _SHORTEST_TELLING for word in telling):
+        telling = list(name.sounds)
     whole = sound("".join(name.sounds))
     found = {f"name:{whole}", f"name:{sound(name.glued)}", *_halves(whole)}
     found |= _halves(sound("".join(telling)))
@@ -56,7 +58,7 @@ def _name_keys(name: Name) -> set[str]:
         found |= {f"pair:{' '.join(sorted(pair))}" for pair in combinations(_longest(telling), 2)}
     else:
         found.add(f"{WORD}{telling[0]}")
-    return found | _initials(name)
+    return found | {f"initials:{letters}" for letters in letters_of(name)}
 
 
 def _halves(whole: str) -> set[str]:
@@ -69,16 +71,6 @@ def _halves(whole: str) -> set[str]:
         return set()
     lengths = {max(2, length // 2 // 2 * 2) for length in (len(whole), len(whole) + 1)}
     return {f"{end}:{part}" for n in lengths for end, part in (("a", whole[:n]), ("z", whole[-n:]))}
-
-
-def _initials(name: Name) -> set[str]:
-    if len(name.words) == 1 and _FEWEST_INITIALS <= len(name.words[0]) <= _MOST_INITIALS:
-        return {f"initials:{name.words[0]}"}
-    return (
-        {f"initials:{name.initials}"}
-        if _FEWEST_INITIALS <= len(name.words) <= _MOST_INITIALS
-        else set()
-    )
 
 
 def _longest(words: list[str]) -> list[str]:

@@ -11,7 +11,11 @@ _EXCHANGES = (
     "kospi|sse|szse|jse|b3|bvmf|moex|wse|euronext(?: \\w+)?"
 )
 _TICKER = re.compile(rf"[(\[]?\b(?:{_EXCHANGES})\s*:\s*[A-Z0-9][\w.\-]{{0,9}}[)\]]?", re.IGNORECASE)
-_REGISTER_MARK = re.compile(r"(?<=\w)\s*[/\\](?:[A-Z]{2}|NEW|THE|ADR|CAN|FI|CA)[/\\]?\s*$")
+_REGISTERS = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|"
+    "NM|NY|NC|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|NEW|THE|ADR|CAN|FI|UK|BM"
+)
+_REGISTER_MARK = re.compile(rf"(?<=\w)\s*[/\\](?:{_REGISTERS})[/\\]?\s*$", re.IGNORECASE)
 _SCHEME = re.compile(r"^\s*https?://", re.IGNORECASE)
 _TOP_LEVEL = (
     "com|net|org|info|biz|io|ai|app|eu|de|fr|nl|be|it|es|pt|at|ch|pl|cz|sk|hu|ro|bg|gr|se|no|dk|fi|ie|"

@@ -68,6 +68,8 @@ def _exact(left: Party, right: Party) -> tuple[float, str] | None:
 
 
 def _numbers(left: Party, right: Party) -> tuple[tuple[str, str | None, str | None], ...]:
+    if not ((left.tax_number and right.tax_number) or (left.duns and right.duns)):
+        return ()
     taxes = (
         tax_number_of(left.tax_number, left.country),
         tax_number_of(right.tax_number, right.country),

@@ -13,11 +13,16 @@ _WRITTEN_OUT_FROM = 13  # letters: two words of a form written out
 _LONG_WORD, _LONG_TEXT = 7, 12  # letters from which a form may miss one, or two
 _LONGEST_CUT, _SHORTEST_CUT = 3, 6  # letters of a word cut off at the end of a field
 _COMPOUND_FROM = 9  # letters
+_BEFORE_A_TOWN, _LONGEST_TOWN = {"doo", "dooel", "dd", "ead", "eood", "ood"}, 2  # words
+_ROMANIAN, _IN_ROMANIA = "sc", "RO"  # “SC Acme SRL”; but S. C. Johnson
 
 _SPELT: dict[tuple[str, ...], LegalForm] = {}
 for _form in LEGAL_FORMS:
     for _spelling in _form.spellings:
         _SPELT.setdefault(tuple(words_of(latin(_spelling))), _form)
+
+FORM_WORDS = frozenset(words[0] for words in _SPELT if len(words) == 1)
+"""Legal forms of one word."""
 
 _LONGEST = max(map(len, _SPELT))
 
@@ -59,7 +64,17 @@ def strip(words: list[str]) -> tuple[list[str], set[LegalForm]]:
         if shorter is None:
             break
         rest = shorter[0]
+    if len(rest) > 1 and rest[0] == _ROMANIAN and any(_IN_ROMANIA in f.countries for f in found):
+        rest = rest[1:]
     return list(_without_inner(rest, found)), found
+
+
+def seat_after(words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words as far as a form that a town may follow (*d.o.o. Beograd*), and the town."""
+    for at in range(1, len(words) - 1):
+        if words[at] in _BEFORE_A_TOWN and len(words) - at - 1 <= _LONGEST_TOWN:
+            return words[: at + 1], words[at + 1 :]
+    return words, []
 
 
 def _without_compounds(words: tuple[str, ...], found: set[LegalForm]) -> tuple[str, ...]:

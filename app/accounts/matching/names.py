@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from app.accounts.matching.acronyms import standing_for
 from app.accounts.matching.alignment import Alignment, align, worth
 from app.accounts.matching.legal_forms import Kind
@@ -12,10 +14,11 @@ from app.accounts.matching.words import HOLDING_WORDS, REGION_WORDS, VEHICLE_WOR
 
 EQUAL, REORDERED, GLUED, HOLDING, QUALIFIED = 1.0, 0.97, 0.96, 0.94, 0.9
 ALIKE, SOUND, SLIP, SERIES, INITIALS, UNSURE = 0.95, 0.93, 0.93, 0.87, 0.87, 0.8
-SHORTENED, INITIALS_OF_MANY = 0.91, 0.75
+SHORTENED, INITIALS_OF_MANY, OTHER_FORM = 0.91, 0.75, 0.94
 COUNTRY_UNIT, PART, REMARK = 0.8, 0.62, 0.6
 _PER_SLIP = 0.03
 _MANY_NAMES = 1000
+_FAR_APART = 60  # of 100, letters of all words
 _LONG_NAME = 16  # letters
 _MOST_SLIPS = 2
 _TELLING = 0.5  # worth of the shared words below which they tell nothing
@@ -32,24 +35,31 @@ class Likeness:
     relation: Relation = Relation.NONE
 
 
-_UNLIKE = Likeness(0.0, ())
+_UNLIKE = Likeness(0.0, ("The names share no word.",))
 
 
 def likeness(
     left: Name, right: Name, rarity: Rarity, *, countries: tuple[str | None, str | None]
 ) -> Likeness:
     """Return how alike the names are; ``countries`` are those of the parties, where known."""
-    found = _by_words(left, right, rarity)
+    found = _by_words(left, right, rarity) if _may_share(left, right) else _UNLIKE
     found = _with_places(found, left, right, countries)
     initials = _initials(left, right, rarity)
     found = max(found, _glued(left, right), initials, key=lambda one: one.score)
     return _with_forms(found, left, right)
 
 
+def _may_share(left: Name, right: Name) -> bool:
+    """Return whether a word of the names may be the same: cheap, for the many that are not."""
+    if not set(left.sounds).isdisjoint(right.sounds):
+        return True
+    return fuzz.ratio(left.glued, right.glued) >= _FAR_APART
+
+
 def _by_words(left: Name, right: Name, rarity: Rarity) -> Likeness:
     pairs = align(left, right, rarity)
     if not pairs.shared:
-        return Likeness(0.0, ("The names share no word.",))
+        return _UNLIKE
     said_left = _said(pairs.left_over, left)
     said_right = _said(pairs.right_over, right)
     if said_left or said_right:
@@ -81,6 +91,9 @@ def _of_equal_words(pairs: Alignment, left: Name, right: Name) -> Likeness:
     if pairs.slipped:
         score = ALIKE if pairs.is_folded else SOUND
         return Likeness(score, ("The names sound alike and are spelt differently.",))
+    if pairs.joined:
+        reason = f"“{pairs.joined[0]}” is written as one word and as two."
+        return Likeness(GLUED, (reason,))
     if not pairs.in_order:
         return Likeness(REORDERED, ("The same words in another order.",))
     if left.raw.casefold() == right.raw.casefold():
@@ -106,7 +119,8 @@ def _unequal(
     over = sum(worth(word, rarity) for word in left + right)
     share = shared / (shared + over)
     if _is_series(pairs, left, right):
-        return Likeness(SERIES, ("Another series of the same investment vehicle.",))
+        reason = "Another series of the same investment vehicle."
+        return Likeness(SERIES, (reason,), Relation.SISTER)
     if left and right:
         reason = f"“{' '.join(left)}” stands against “{' '.join(right)}”."
         return Likeness(0.85 * share, (reason,))
@@ -192,7 +206,9 @@ def _with_forms(found: Likeness, left: Name, right: Name) -> Likeness:
         if Kind.NONPROFIT in one and other & _COMMERCIAL:
             reason = "One is a non-profit body, the other a company."
             return Likeness(0.75 * found.score, (*found.reasons, reason))
-    return found
+    if found.score <= OTHER_FORM:
+        return found
+    return Likeness(OTHER_FORM, (*found.reasons, "The legal forms differ."), found.relation)
 
 
 def _letters(count: int) -> str:

@@ -17,6 +17,8 @@ from app.accounts.matching.words import (
     STOP_WORDS,
 )
 
+_COMPANY = "company"
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -58,11 +60,12 @@ def normalise(name: str) -> Name:
     plain = latin(cleaned(name))
     remarks = [words_of(found) for found in PARENTHESES.findall(plain)]
     words = words_of(PARENTHESES.sub(" ", plain))
-    base, found = forms.strip(words)
-    qualifiers, more = _qualifiers(remarks)
+    named, seat = forms.seat_after(words)
+    base, found = forms.strip(named)
+    qualifiers, more = _qualifiers([*remarks, seat])
     expanded = _expanded(base)
     left, inline = _take_places(expanded)
-    core, regions = _take_regions(_telling(left))
+    core, regions = _take_regions(_without_company(_telling(left)))
     if not core:
         given = in_digits([*words, *(word for remark in remarks for word in remark)])
         core, inline = _telling(expanded) or _telling(given)[:1] or given, frozenset()
@@ -108,6 +111,12 @@ def _letters(words: list[str], core: Tokens) -> tuple[tuple[str, bool], ...]:
 
 def _telling(words: Tokens) -> Tokens:
     return [token for token in words if token[0] not in STOP_WORDS]
+
+
+def _without_company(words: Tokens) -> Tokens:
+    """Return the words without *company* in any other language, where others remain."""
+    rest = [one for one in words if one[0] != _COMPANY or one[1] == _COMPANY]
+    return rest or words
 
 
 def _expanded(words: list[str]) -> Tokens:

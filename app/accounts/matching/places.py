@@ -1,6 +1,7 @@
 """Countries as they stand in company names: spellings, native and English, and their codes."""
 
 from app.accounts.matching.data import rows
+from app.accounts.matching.text import latin, words_of
 
 PLACES = {
     tuple(spelling.split()): row["code"]
@@ -10,3 +11,8 @@ PLACES = {
 """Words of a country's name -> its ISO 3166 code."""
 
 LONGEST_PLACE = max(map(len, PLACES))
+
+
+def country_named(text: str) -> str | None:
+    """Return the ISO 3166 code of a country by one of its names, or None."""
+    return PLACES.get(tuple(words_of(latin(text))))

@@ -15,9 +15,9 @@ def abbreviates(short: str, word: str, *, witnesses: bool) -> bool:
     Words of any business may be cut off or lose their vowels; a name of its own may be cut off
     only where ``witnesses``, other telling words, agree.
     """
-    if word in PERHAPS.get(short, ()):
+    if short in PERHAPS and word in PERHAPS[short]:
         return True
-    if len(short) < _SHORTEST_CUT or len(word) - len(short) < _LEAST_CUT_OFF:
+    if short[0] != word[0] or not _SHORTEST_CUT <= len(short) <= len(word) - _LEAST_CUT_OFF:
         return False
     if word in BUSINESS_WORDS and (word.startswith(short) or _is_skeleton(short, word)):
         return short not in BUSINESS_WORDS and short not in KNOWN_WORDS
@@ -26,7 +26,7 @@ def abbreviates(short: str, word: str, *, witnesses: bool) -> bool:
 
 def _is_skeleton(short: str, word: str) -> bool:
     """Return whether ``short`` is ``word`` with most vowels and some consonants left out."""
-    if short[0] != word[0] or sum(letter in _VOWELS for letter in short[1:]) > 1:
+    if sum(letter in _VOWELS for letter in short[1:]) > 1:
         return False
     letters = iter(word)
     return all(letter in letters for letter in short)

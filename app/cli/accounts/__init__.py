@@ -1,53 +1,29 @@
 """`flask accounts`: match names without a database, and file accounts anew."""
 
-import csv
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from sqlalchemy import select
 
 from app.access.rules import SYSTEM
-from app.accounts.matching import Candidate, Decision, Party, Verdict, compare, keys, rank
+from app.accounts import matching
+from app.accounts.matching import Party
 from app.accounts.models import Account
 from app.accounts.services import index_keys, learn_rarity
-from app.cli.accounts.tables import label_of, listed, party_of
-from app.cli.files import BadFile, rows_of
+from app.cli.accounts import match as matched
+from app.cli.accounts.output import Counts
+from app.cli.accounts.tables import country_code
+from app.cli.files import BadFile, with_schema
 from app.db.engine import transaction
 
-_OUTPUT = ("left", "right", "decision", "score", "relation", "reasons")
+__all__ = ["Counts", "commands"]
+
 _BATCH = 1000
-
-
-@dataclass(slots=True)
-class Counts:
-    """How the decisions stand to the labels."""
-
-    rows: int = 0
-    hits: int = 0
-    false_alarms: int = 0
-    missed: int = 0
-
-    def add(self, *, said: bool, label: bool) -> None:
-        """Count one labelled pair."""
-        self.rows += 1
-        self.hits += said and label
-        self.false_alarms += said and not label
-        self.missed += label and not said
-
-    def lines(self) -> Iterator[str]:
-        """Yield precision, recall and F1, n/a where a denominator is zero."""
-        found, true = self.hits + self.false_alarms, self.hits + self.missed
-        yield f"pairs {self.rows}"
-        yield f"precision {_share(self.hits, found)}"
-        yield f"recall {_share(self.hits, true)}"
-        yield f"f1 {_share(2 * self.hits, found + true)}"
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.4f}" if whole else "n/a"
+_SCHEMA = Path(matching.__file__).with_name("matching.schema.json")
+_MODES = (
+    "Give one of: --pairs FILE; --against FILE with --name TEXT; --left FILE with --right FILE."
+)
+_FILE = click.Path(path_type=Path)
 
 
 @click.group("accounts")
@@ -56,27 +32,65 @@ def commands() -> None:
 
 
 @commands.command()
-@click.option("--pairs", type=click.Path(path_type=Path), help="CSV: left, right[, match, ...].")
-@click.option("--output", type=click.Path(path_type=Path), help="CSV of decisions with reasons.")
-@click.option("--against", type=click.Path(path_type=Path), help="CSV of names to look in.")
+@click.option("--pairs", type=_FILE, help="CSV: left, right[, match, left_country, ...].")
+@click.option("--against", type=_FILE, help="CSV of organisations to look for --name in.")
 @click.option("--name", help="The name to look for.")
-@click.option("--country", help="Its country, two letters.")
-@click.option("--domain", help="Its website.")
-def match(
-    pairs: Path | None,
-    output: Path | None,
-    against: Path | None,
-    name: str | None,
-    country: str | None,
-    domain: str | None,
-) -> None:
-    """Say of pairs of names, or of one name and a list, which are the same organisation."""
-    if pairs is not None and against is None and name is None:
-        _match_pairs(pairs, output)
-    elif against is not None and name is not None and name.strip() and pairs is None:
-        _match_one(against, Party(name, country, domain))
+@click.option("--country", help="Its country.")
+@click.option("--domain", help="Its website or e-mail address.")
+@click.option("--left", type=_FILE, help="CSV of organisations, each to be found in --right.")
+@click.option("--right", type=_FILE, help="CSV of organisations.")
+@click.option("--most", type=click.IntRange(1, 60), default=5, help="Matches for each of --left.")
+@click.option("--output", type=_FILE, help="File for the decisions (default: the terminal).")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@with_schema(_SCHEMA)
+def match(**given: object) -> None:
+    """Say which organisations are the same: pairs, one name and a list, or two lists."""
+    asked = _Asked(given)
+    if asked.has("pairs"):
+        _match_pairs(asked)
+    elif asked.has("against", "name"):
+        matched.one(asked.file("against"), asked.party(), asked.target)
+    elif asked.has("left", "right"):
+        most = int(str(given["most"]))
+        matched.lists(asked.file("left"), asked.file("right"), asked.target, most=most)
     else:
-        raise BadFile("Give either --pairs FILE, or --against FILE with --name TEXT.")
+        raise BadFile(_MODES)
+
+
+class _Asked:
+    """What the options ask for: exactly one of the three ways."""
+
+    _WAYS = ("pairs", "against", "name", "left", "right")
+
+    def __init__(self, given: dict[str, object]) -> None:
+        self.given = given
+        output = given["output"]
+        path = output if isinstance(output, Path) else None
+        self.target = matched.Target(path, str(given["form"]))
+
+    def has(self, *names: str) -> bool:
+        """Return whether these and no others of the ways are given."""
+        return {name for name in self._WAYS if self.given[name]} == set(names)
+
+    def file(self, name: str) -> Path:
+        """Return the file given under ``name``."""
+        return Path(str(self.given[name]))
+
+    def party(self) -> Party:
+        """Return the organisation that is looked for."""
+        name, country = str(self.given["name"]).strip(), str(self.given["country"] or "")
+        code = country_code(country)
+        if not name:
+            raise BadFile("--name: the name is empty.")
+        if country and code is None:
+            raise BadFile(f"--country: “{country[:40]}” is no country.")
+        return Party(name, code, str(self.given["domain"] or "") or None)
+
+
+def _match_pairs(asked: _Asked) -> None:
+    counts = matched.pairs(asked.file("pairs"), asked.target)
+    for line in counts.lines() if counts.rows else ():
+        click.echo(line)
 
 
 @commands.command()
@@ -87,62 +101,3 @@ def index() -> None:
             index_keys(session, account)
         words = learn_rarity(session)
     click.echo(f"Every account is filed; {words} words occur more than once.")
-
-
-def _match_pairs(pairs: Path, output: Path | None) -> None:
-    counts = Counts()
-    if output is None:
-        for _ in _counted(pairs, counts):
-            pass
-    else:
-        _write(output, _counted(pairs, counts))
-    for line in counts.lines() if counts.rows else ():
-        click.echo(line)
-    if not counts.rows and not output:
-        click.echo("The file has no labels; give --output FILE for the decisions.")
-
-
-def _write(output: Path, rows: Iterator[tuple[str, ...]]) -> None:
-    """Write the file whole or not at all."""
-    draft = output.with_name(f".{output.name}.part")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target, lineterminator="\n")
-            writer.writerow(_OUTPUT)
-            writer.writerows(rows)
-        draft.replace(output)
-    except OSError as problem:
-        raise BadFile(f"{output}: cannot be written ({problem.strerror}).") from None
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _counted(pairs: Path, counts: Counts) -> Iterator[tuple[str, ...]]:
-    for verdict, left, right, label in _judged(pairs):
-        if label is not None:
-            counts.add(said=verdict.decision is Decision.SAME, label=label)
-        yield _output_row(left, right, verdict)
-
-
-def _judged(pairs: Path) -> Iterator[tuple[Verdict, str, str, bool | None]]:
-    for number, row in rows_of(pairs, ("left", "right")):
-        left, right = (party_of(pairs, number, row, side) for side in ("left", "right"))
-        yield compare(left, right), left.name, right.name, label_of(pairs, number, row)
-
-
-def _output_row(left: str, right: str, verdict: Verdict) -> tuple[str, ...]:
-    reasons = " ".join(verdict.reasons)
-    return left, right, verdict.decision, f"{verdict.score:.4f}", verdict.relation, reasons
-
-
-def _match_one(against: Path, party: Party) -> None:
-    wanted = keys(party.name, party.country, party.domain)
-    known = (
-        Candidate(number, listed(against, number, row))
-        for number, row in rows_of(against, ("name",))
-    )
-    near = [one for one in known if wanted & keys(one.party.name, None, one.party.domain)]
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("row", "name", "decision", "score", "relation", "reasons"))
-    for candidate, verdict in rank(party, near):
-        writer.writerow((candidate.id, *_output_row("", candidate.party.name, verdict)[1:]))

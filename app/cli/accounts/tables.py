@@ -1,25 +1,51 @@
 """Reading the tables of `flask accounts`: each complaint names file, row and field."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from app.accounts.matching import Party
-from app.cli.files import BadFile, Fields
+from babel.core import get_global
 
-_TRUE, _FALSE = {"true", "1", "yes", "y", "t"}, {"false", "0", "no", "n", "f"}
+from app.accounts.matching import Candidate, Party, country_named
+from app.cli.files import BadFile, Fields, rows_of
+
+_TRUE = {"true", "1", "1.0", "yes", "y", "t", "same", "match"}
+_FALSE = {"false", "0", "0.0", "no", "n", "f", "different", "no match", "nomatch", "non-match"}
 _LONGEST_NAME = 500
 _COUNTRY_CODE_LENGTH = 2
+_OTHER_CODES = {"UK": "GB", "EL": "GR"}
+
+
+def parties_of(file: Path) -> Iterator[Candidate]:
+    """Yield the parties of a list, known by their rows (the header is row 1).
+
+    :raises BadFile: if the file is no such list
+    """
+    for number, row in rows_of(file, ("name",)):
+        yield Candidate(number, listed(file, number, row))
 
 
 def listed(file: Path, number: int, row: Fields) -> Party:
     """Return the party of one row of a list of names."""
-    name = _name(file, number, row, "name")
-    return Party(name, _country(file, number, row, "country"), row.get("domain") or None)
+    return Party(
+        _name(file, number, row, "name"),
+        _country(file, number, row, "country"),
+        domain=row.get("domain") or None,
+        tax_number=row.get("tax_number") or None,
+        duns=row.get("duns") or None,
+        city=row.get("city", "").strip() or None,
+    )
 
 
 def party_of(file: Path, number: int, row: Fields, side: str) -> Party:
     """Return the party of one side of a pair."""
-    country = _country(file, number, row, f"{side}_country")
-    return Party(_name(file, number, row, side), country, row.get(f"{side}_domain") or None)
+    return Party(
+        _name(file, number, row, side),
+        _country(file, number, row, f"{side}_country"),
+        domain=row.get(f"{side}_domain") or None,
+        tax_number=row.get(f"{side}_tax_number") or None,
+        duns=row.get(f"{side}_duns") or None,
+        city=row.get(f"{side}_city", "").strip() or None,
+    )
 
 
 def _name(file: Path, number: int, row: Fields, field: str) -> str:
@@ -32,17 +58,27 @@ def _name(file: Path, number: int, row: Fields, field: str) -> str:
 
 
 def _country(file: Path, number: int, row: Fields, field: str) -> str | None:
-    code = row.get(field, "").strip().upper()
-    if code and not (len(code) == _COUNTRY_CODE_LENGTH and code.isascii() and code.isalpha()):
-        raise BadFile(f"{file}, row {number}, field {field}: “{code}” is no country code.")
-    return code or None
+    text = row.get(field, "").strip()
+    code = country_code(text)
+    if text and code is None:
+        raise BadFile(f"{file}, row {number}, field {field}: “{text[:40]}” is no country.")
+    return code
+
+
+def country_code(text: str) -> str | None:
+    """Return the two letters of a country, given by its two or three letters or its name."""
+    code = text.strip().upper()
+    if len(code) == _COUNTRY_CODE_LENGTH and code.isascii() and code.isalpha():
+        return _OTHER_CODES.get(code, code)
+    known = get_global("territory_aliases").get(code, ())
+    return str(known[0]) if len(known) == 1 else country_named(text)
 
 
 def label_of(file: Path, number: int, row: Fields) -> bool | None:
-    """Return the label of a pair, or None where the file has none."""
-    if "match" not in row:
+    """Return the label of a pair, or None where it has none."""
+    label = row.get("match", "").strip().lower()
+    if not label:
         return None
-    label = row["match"].strip().lower()
     if label not in _TRUE | _FALSE:
         raise BadFile(f"{file}, row {number}, field match: “{label}” is neither true nor false.")
     return label in _TRUE
