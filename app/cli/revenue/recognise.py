@@ -1,0 +1,52 @@
+"""`flask revenue recognise`: contracts from a file, without a database."""
+
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.files import complaints_about, document_of
+from app.cli.revenue.recognised import print_csv, print_json, print_text
+
+Found = list[dict[str, Any]] | dict[str, Any]
+_FORMS = {"json": print_json, "csv": print_csv, "text": print_text}
+
+
+def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        schema = files("app.revenue.recognition").joinpath("recognition.schema.json")
+        click.echo(schema.read_text(encoding="utf-8"), nl=False)
+        ctx.exit()
+
+
+@click.command("recognise")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(_FORMS)), default="json")
+@click.option("--explain", is_flag=True, help="Add a sentence for each step.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look at nothing after this day.")
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of FILE and stop.",
+)
+def command(file: Path, *, form: str, explain: bool, as_of: datetime | None) -> None:
+    """Print what revenue FILE's contracts come to: allocation, periods, balances, what remains."""
+    found = recognised(file, explain=explain, as_of=as_of.date() if as_of else None)
+    _FORMS[form](found)
+
+
+def recognised(file: Path, *, explain: bool, as_of: date | None) -> Found:
+    """Return what the documents of a file come to, as data: one for one, a list for a list."""
+    from app.revenue.recognition import as_data, read_documents, recognise
+
+    document = document_of(file)
+    with complaints_about(file):
+        read = read_documents(document, as_of=as_of)
+        found = [as_data(recognise(each), explained=explain) for each in read]
+    several = isinstance(document, list) or "documents" in document
+    return found if several else found[0]

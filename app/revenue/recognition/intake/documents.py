@@ -1,0 +1,202 @@
+"""Reading of whole documents: one contract each, or as little of one as there is to compute."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from app.kernel.reading import Node
+from app.revenue.recognition.calendar import Calendar, Granularity
+from app.revenue.recognition.document import Document
+from app.revenue.recognition.events import Event, Kind
+from app.revenue.recognition.grain import Grain
+from app.revenue.recognition.intake.contracts import costs_in, dated, items_in, price_in, promises
+from app.revenue.recognition.intake.event_values import Setting
+from app.revenue.recognition.intake.events import events_of
+from app.revenue.recognition.intake.financing import financing_of
+from app.revenue.recognition.intake.obligations import obligations_of
+from app.revenue.recognition.intake.price import discount
+from app.revenue.recognition.intake.sections import (
+    billing_of,
+    closing_of,
+    contract_of,
+    posted_of,
+    repurchase_of,
+    schedule_of,
+)
+from app.revenue.recognition.intake.values import Nodes, Scale, day
+
+SECTIONS = (
+    "contract", "transaction_price", "obligations", "discounts", "events", "billing", "costs",
+    "financing", "schedule", "repurchase",
+)  # fmt: skip
+SETTINGS = (
+    "id", "title", "note", "currency", "round_to", "granularity", "fiscal_year_start", "as_of",
+    "closed_until", "closings", "posted", "booked_on",
+)  # fmt: skip
+_COARSEST = Decimal(10) ** 9
+
+
+def read_documents(value: object, *, as_of: date | None = None) -> list[Document]:
+    """Return the documents of a file: one object, a list, or an object with “documents”.
+
+    ``as_of`` takes the place of what the documents say themselves.
+
+    :raises DocumentRefused: at the first value that cannot be taken
+    """
+    found = documents_in(value)
+    return [each if as_of is None else replace(each, as_of=as_of) for each in found]
+
+
+def documents_in(value: object) -> Iterator[Document]:
+    """Yield the documents of a file one by one.
+
+    :raises DocumentRefused: at the first value that cannot be taken
+    """
+    if isinstance(value, dict) and "documents" in value:
+        node = Node(value, "").keys(("documents",))["documents"]
+        yield from (_document(each) for each in node.items())
+    elif isinstance(value, list):
+        yield from (_document(each) for each in Node(value, "").items())
+    else:
+        yield _document(Node(value, ""))
+
+
+def read_document(value: object) -> Document:
+    """Return one document.
+
+    :raises DocumentRefused: if it does not say what it must
+    """
+    return _document(Node(value, ""))
+
+
+def _document(node: Node) -> Document:
+    keys = node.keys((), (*SETTINGS, *SECTIONS))
+    if not any(name in keys for name in SECTIONS):
+        raise node.refuse(f"There is nothing to compute: give one of {', '.join(SECTIONS)}.")
+    scale = Scale(_grain(keys))
+    document = Document(
+        grain=scale.grain,
+        id=keys["id"].text() if "id" in keys else "",
+        title=keys["title"].text() if "title" in keys else "",
+        calendar=_calendar(keys),
+        as_of=_day(keys, "as_of"),
+        closed_until=_day(keys, "closed_until"),
+        booked_on=_day(keys, "booked_on"),
+        closings=tuple(closing_of(each) for each in items_in(keys, "closings")),
+        posted=tuple(posted_of(each, scale) for each in items_in(keys, "posted")),
+        financing=financing_of(keys["financing"], scale) if "financing" in keys else None,
+        repurchase=repurchase_of(keys["repurchase"], scale) if "repurchase" in keys else None,
+    )
+    document = _with_contract(node, keys, scale, document)
+    _check(document)
+    return document
+
+
+def _day(keys: Nodes, name: str) -> date | None:
+    return day(keys[name]) if name in keys else None
+
+
+def _grain(keys: Nodes) -> Grain:
+    currency = keys["currency"].currency() if "currency" in keys else None
+    if "round_to" not in keys or keys["round_to"].value == "minor":
+        return Grain.of(currency)
+    if keys["round_to"].value == "unit":
+        return Grain.of(currency, Decimal(1))
+    unit = keys["round_to"].exact()
+    if unit <= 0 or unit > _COARSEST:
+        raise keys["round_to"].refuse("“minor”, “unit” or an amount above zero is needed here.")
+    if 10**12 % unit.denominator:
+        raise keys["round_to"].refuse("A decimal amount is needed here.")
+    return Grain.of(currency, Decimal(unit.numerator) / Decimal(unit.denominator))
+
+
+def _calendar(keys: Nodes) -> Calendar:
+    first = 1
+    if "fiscal_year_start" in keys:
+        first = keys["fiscal_year_start"].whole(least=1)
+        if first > 12:
+            raise keys["fiscal_year_start"].refuse("The number of a month is needed here.")
+    if "granularity" not in keys:
+        return Calendar(first_month=first)
+    return Calendar(keys["granularity"].choice(Granularity), first)
+
+
+def _with_contract(node: Node, keys: Nodes, scale: Scale, document: Document) -> Document:
+    if "contract" in keys:
+        document = replace(document, contract=contract_of(keys["contract"]))
+    events: list[Event] = []
+    if "schedule" in keys:
+        return _scheduled(node, keys, scale, document)
+    read = obligations_of(keys["obligations"], scale) if "obligations" in keys else []
+    obligations = tuple(made for made, _ in read)
+    discounts = tuple(discount(each, scale) for each in items_in(keys, "discounts"))
+    price = price_in(node, keys, scale, obligations, discounts)
+    if "events" in keys:
+        variables = price.variables if price else ()
+        events += events_of(keys["events"], Setting(scale, obligations, variables))
+    events += dated(read, len(events))
+    if price is not None:
+        price, promised = promises(keys, price, events, document.contract.inception)
+        events += promised
+    if "billing" in keys:
+        events += billing_of(keys["billing"], scale, price.fixed if price else None)
+    costs = costs_in(keys, scale, events)
+    return replace(
+        document,
+        price=price,
+        obligations=obligations,
+        discounts=discounts,
+        events=tuple(replace(event, number=at) for at, event in enumerate(events)),
+        costs=costs,
+    )
+
+
+def _scheduled(node: Node, keys: Nodes, scale: Scale, document: Document) -> Document:
+    both = [name for name in SECTIONS if name in keys and name not in ("schedule", "contract")]
+    if both:
+        raise node.refuse(
+            f"“schedule” is a whole contract by itself; {both[0]} cannot be beside it."
+        )
+    price, made, events, invoiced = schedule_of(keys["schedule"], scale)
+    booked = document.booked_on or invoiced
+    return replace(
+        document,
+        price=price,
+        obligations=(made,),
+        events=tuple(events),
+        booked_on=booked,
+        scheduled=True,
+    )
+
+
+def _check(document: Document) -> None:
+    known = {each.id for each in document.obligations}
+    named = [(each.path, each.obligations) for each in document.discounts]
+    if document.price is not None:
+        named += [(each.path, each.obligations) for each in document.price.variables]
+    for path, names in named:
+        for place, key in enumerate(names):
+            _known(key, known, f"{path}.obligations[{place}]")
+    for each in document.posted:
+        _known(each.obligation, known, f"{each.path}.obligation")
+    for cost in document.costs:
+        for place, key in enumerate(cost.with_revenue_of):
+            _known(key, known, f"{cost.path}.with_revenue_of[{place}]")
+    _check_days(document)
+
+
+def _check_days(document: Document) -> None:
+    inception = document.contract.inception
+    for event in document.events:
+        if inception is not None and event.on < inception and event.kind in _PERFORMANCE:
+            why = f"It is before the contract began on {inception}."
+            raise Node(None, f"{event.path}.on").refuse(why)
+
+
+def _known(key: str, known: set[str], path: str) -> None:
+    if key not in known:
+        raise Node(None, path).refuse(f"There is no obligation “{key}”.")
+
+
+_PERFORMANCE = frozenset({Kind.MODIFICATION, Kind.CANCELLATION, Kind.ESTIMATE, Kind.RETURN})

@@ -1,0 +1,72 @@
+"""Progress of one obligation: what of the amount allocated to it is earned by a day."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from app.kernel.money import round_half_away
+from app.revenue.recognition.schedule import Span, spread
+from app.revenue.recognition.terms import Obligation, Pattern
+
+_BY_QUANTITY = frozenset({Pattern.USAGE, Pattern.OUTPUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How far an obligation is, counted in its own measure, since a stage began."""
+
+    done: Fraction = Fraction(0)
+    origin: Fraction = Fraction(0)
+    installed: Fraction = Fraction(0)
+    installed_before: Fraction = Fraction(0)
+    complete: bool = False
+    """Nothing is left to do: all is earned, whatever the measure says."""
+
+
+def whole_measure(obligation: Obligation) -> Fraction | None:
+    """Return what the measure comes to when all is done, or None where nobody said."""
+    if obligation.pattern is Pattern.POINT_IN_TIME:
+        return obligation.quantity
+    if obligation.pattern in (Pattern.MILESTONES, Pattern.PERCENT_COMPLETE):
+        return Fraction(1)
+    if obligation.pattern is Pattern.COST_TO_COST:
+        return None if obligation.total is None else obligation.total - obligation.uninstalled
+    if obligation.pattern in _BY_QUANTITY:
+        return obligation.total
+    return None
+
+
+def share_done(obligation: Obligation, span: Span | None, measured: Measured, on: date) -> Fraction:
+    """Return which share of a stage's amount is earned at the end of ``on``, between 0 and 1."""
+    if measured.complete:
+        return Fraction(1)
+    if obligation.pattern is Pattern.OVER_TIME:
+        return spread(span).share(on) if span else Fraction(0)
+    whole = whole_measure(obligation)
+    if whole is None or whole <= measured.origin:
+        return Fraction(int(whole is not None and measured.done >= whole > 0))
+    share = (measured.done - measured.origin) / (whole - measured.origin)
+    share = min(max(share, Fraction(0)), Fraction(1))
+    return _as_declared(share, obligation.progress_unit)
+
+
+def earned(
+    obligation: Obligation, span: Span | None, measured: Measured, whole: int, on: date
+) -> int:
+    """Return what of ``whole`` grains is earned at the end of ``on``.
+
+    Uninstalled materials are earned at their cost when the customer controls them, and take no part
+    in the measure of progress (IFRS 15.B19(b), ASC 606-10-55-21(b)).
+    """
+    if measured.complete:
+        return whole
+    if obligation.pattern is Pattern.OVER_TIME and span is not None:
+        return spread(span).amount(whole, on)
+    apart = round_half_away(obligation.uninstalled - measured.installed_before)
+    at_cost = round_half_away(measured.installed - measured.installed_before)
+    share = share_done(obligation, span, measured, on)
+    return at_cost + round_half_away((whole - apart) * share)
+
+
+def _as_declared(share: Fraction, unit: Fraction | None) -> Fraction:
+    return share if unit is None else round_half_away(share / unit) * unit
