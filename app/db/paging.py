@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 PER_PAGE = 50
@@ -39,9 +40,14 @@ def page_of(
     session: Session, statement: Select[*tuple[Any, ...]], number: int, *, per_page: int = PER_PAGE
 ) -> Page:
     """Return page ``number`` of ``statement``, ordered by its caller, with the count of all."""
-    total = (
-        session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    )
+    count, window = _parts(statement)
+    total = session.scalar(count) or 0
     number = min(max(1, number), max(1, -(-total // per_page)))
-    rows = session.execute(statement.limit(per_page).offset((number - 1) * per_page)).all()
-    return Page(rows, number, per_page, total)
+    given = {"rows": per_page, "before": (number - 1) * per_page}
+    return Page(session.execute(window, given).all(), number, per_page, total)
+
+
+@lru_cache(maxsize=128)  # by identity: it helps the lists whose statement is built once
+def _parts(statement: Select[*tuple[Any, ...]]) -> tuple[Select[int], Select[*tuple[Any, ...]]]:
+    count = select(func.count()).select_from(statement.order_by(None).subquery())
+    return count, statement.limit(bindparam("rows")).offset(bindparam("before"))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires
@@ -20,7 +20,7 @@ from app.reporting.queries import Asked, MonthRoute
 from app.reporting.rules import Measure, Route, glossary, partner_share, share
 from app.web import charts
 from app.web.exports import Sheet, csv_bytes, xlsx_bytes
-from app.web.respond import csv_file, page, xlsx_file
+from app.web.respond import address, csv_file, page, xlsx_file
 
 bp = Blueprint("reporting", __name__)
 LONGEST_MONTHS = 240
@@ -88,7 +88,7 @@ def _link(asked: Asked, endpoint: str = "reporting.rows", **over: Any) -> str:
         "partner": asked.partner_id,
         "class": asked.credit_class.value,
     }
-    return url_for(endpoint, **{**values, **over})
+    return address(endpoint, **{**values, **over})
 
 
 def _totals(rows: list[MonthRoute]) -> dict[str, int]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from markupsafe import Markup
 
 from app.access.rules import GRANTS, VENDOR_ROLES, Permission, Role
+from app.web.respond import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def menu_of(app: Flask) -> Callable[[Role | None], Markup]:
     def links_of(role: Role, _root: str) -> dict[str, str]:
         links = (link for _, section in NAVIGATION for link in section if _is_for(link, role))
         return {
-            link.endpoint: url_for(link.endpoint)
+            link.endpoint: address(link.endpoint)
             for link in links
             if link.endpoint in app.view_functions
         }

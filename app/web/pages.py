@@ -12,6 +12,7 @@ from app.access.rules import Permission
 from app.kernel.clock import now
 from app.web import filters, pieces
 from app.web.menu import menu_of
+from app.web.respond import address
 from config import Settings
 
 
@@ -20,10 +21,9 @@ def _asset(name: str, _root: str) -> str:
     return url_for("static", filename=name)
 
 
-@lru_cache(maxsize=8)
-def _account(_root: str) -> dict[str, Any]:
+def _account() -> dict[str, Any]:
     """Return where the reader's own pages are."""
-    profile, out = url_for("identity.profile"), url_for("identity.sign_out")
+    profile, out = address("identity.profile"), address("identity.sign_out")
     return {"profile_url": profile, "sign_out_url": out, "links": []}
 
 
@@ -55,7 +55,7 @@ def install(app: Flask, settings: Settings) -> None:
             "actor": actor,
             "can": can,
             "nav": menu(actor.role if actor else None),
-            "account": _account(request.root_path) if actor else None,
+            "account": _account() if actor else None,
             "vendor": {"name": settings.vendor_name},
             "demo": settings.is_demo,
             "now": g.get("now") or now(),

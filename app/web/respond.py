@@ -1,13 +1,29 @@
 """Answers: pages, refused forms, redirects, files."""
 
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, make_response, render_template, request, url_for
 from flask import flash as flask_flash
 from werkzeug.utils import redirect
 
 from app.web.forms import Form
+
+
+@lru_cache(maxsize=512)
+def _path(endpoint: str, _root: str) -> str:
+    return url_for(endpoint)
+
+
+def address(endpoint: str, **asked: Any) -> str:
+    """Return the address of a page whose path has no parts, with what is asked of it.
+
+    Menus and tables lead to dozens of such addresses a page: their paths are made once.
+    """
+    path = _path(endpoint, request.root_path)
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    return f"{path}?{query}" if query else path
 
 
 def page(template: str, **context: Any) -> Response:

@@ -28,9 +28,9 @@ _NEW = Content()
 @requires(Permission.DEAL_REGISTER)
 def new() -> ResponseReturnValue:
     """Show the empty form, under the id that its draft will have."""
-    currency = _partner().currency
-    form = RegistrationForm(formdata=None, data={"version": 0, "currency": currency})
-    return _form_page(_offered(form), new_id(), None)
+    partner = _partner()
+    form = RegistrationForm(formdata=None, data={"version": 0, "currency": partner.currency})
+    return _form_page(_offered(form), new_id(), None, partner=partner)
 
 
 @bp.post("/deals/new")
@@ -224,8 +224,9 @@ def _form_page(
     *,
     found: Claim | None = None,
     stored: dict[str, Any] | None = None,
+    partner: Any = None,
 ) -> Response:
-    session, actor, partner = current_session(), the_actor(), _partner()
+    session, actor, partner = current_session(), the_actor(), partner or _partner()
     is_draft = deal is None or deal.state is DealState.DRAFT
     return form_page(
         "deals/form.html",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -88,9 +89,16 @@ def standing(on: date | None) -> Subquery:
 
 def listing(actor: Actor, filters: Filters, at: datetime) -> Select[*tuple[Any, ...]]:
     """Return the statement behind the list; names are empty where not yet disclosed."""
+    chosen = listed(actor, filters)
+    return chosen.where(is_stalled(at)) if filters.stalled else chosen
+
+
+@lru_cache(maxsize=128)  # it is long, and asked for several times a page
+def listed(actor: Actor, filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Return the same whatever the moment is: whether something stands still is not asked."""
     then = standing(filters.on)
     chosen = _rows(actor, then).where(seen_by(actor), then.c.stage.in_(filters.stages))
-    for condition in _conditions(actor, filters, then, at):
+    for condition in _conditions(actor, filters, then):
         chosen = chosen.where(condition)
     return chosen.order_by(_order(filters.sort, then, actor), Opportunity.id)
 
@@ -113,13 +121,15 @@ def totals(
     session: Session, *, actor: Actor, filters: Filters, at: datetime
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return for each currency of a list: currency, how many, amount in minor units."""
-    rows = listing(actor, filters, at).order_by(None).subquery()
-    return session.execute(
-        select(rows.c.currency, func.count().label("count"),
-               func.sum(rows.c.amount_minor).label("amount_minor"))
-        .group_by(rows.c.currency)
-        .order_by(func.sum(rows.c.amount_minor).desc())
-    ).all()  # fmt: skip
+    return session.execute(_totals(listing(actor, filters, at))).all()
+
+
+@lru_cache(maxsize=128)
+def _totals(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    rows = statement.order_by(None).subquery()
+    total = func.sum(rows.c.amount_minor)
+    wanted = select(rows.c.currency, func.count().label("count"), total.label("amount_minor"))
+    return wanted.group_by(rows.c.currency).order_by(total.desc())
 
 
 def pipeline_on(session: Session, day: date) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -192,9 +202,7 @@ def _partner_names(actor: Actor) -> ColumnElement[Any]:
     return named.correlate(Opportunity).scalar_subquery()
 
 
-def _conditions(
-    actor: Actor, filters: Filters, then: Subquery, at: datetime
-) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, filters: Filters, then: Subquery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.owner_id is not None:
         found.append(Opportunity.owner_id == filters.owner_id)
@@ -204,8 +212,6 @@ def _conditions(
         found.append(_has_part(filters.partner_id))
     if filters.search:
         found.append(_named(filters.search) & disclosed_to(actor))
-    if filters.stalled:
-        found.append(is_stalled(at))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
@@ -18,7 +18,7 @@ from app.pipeline import queries
 from app.pipeline.rules import ForecastCategory, Stage, days_since, marks
 from app.pipeline.views import bp
 from app.web.exports import Row, Sheet, csv_bytes, xlsx_bytes
-from app.web.respond import csv_file, page, xlsx_file
+from app.web.respond import address, csv_file, page, xlsx_file
 
 _STAGES = (queries.OPEN, *(stage.value for stage in Stage), queries.CLOSED, queries.ALL)
 _LONGEST_SEARCH = 120
@@ -143,7 +143,7 @@ def _address(**changes: Any) -> str:
     known = ("stage", "owner", "partner", "category", "q", "stalled", "on", "sort")
     asked = {name: request.args.get(name) or None for name in known}
     endpoint = changes.pop("endpoint", "pipeline.index")
-    return url_for(endpoint, **{**asked, **changes})
+    return address(endpoint, **{**asked, **changes})
 
 
 def _sort_url(key: str, current: str) -> str:
