@@ -192,7 +192,7 @@ def test_a_superseded_version_still_pays_for_its_days(
 def test_a_cap_that_partners_share_is_the_same_whoever_is_calculated_first(
     session: Session, sell: Sell
 ) -> None:
-    make_plan(session, component(caps=[{"per": "plan", "limit": "150.00"}]))
+    make_plan(session, component(caps=[{"per": "plan", "period": "lifetime", "limit": "150.00"}]))
     first, second = make_partner(session), make_partner(session)
     sell(first), sell(second)
     one = run(session, second, FEBRUARY).totals.get("EUR", 0)

@@ -1,38 +1,118 @@
 """Reading the files of `flask incentives`: each refusal names the file and the path in it."""
 
-from datetime import UTC, datetime, time
+import sys
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from app.cli.files import BadFile
-from app.incentives.engine import Facts, PlanVersion, read_facts, read_plan
-from app.kernel.errors import Invalid
+import click
+
+from app.cli.files import BadFile, complaints_about, document_of
+from app.incentives.engine import (
+    Closed,
+    Closing,
+    Facts,
+    PlanVersion,
+    calculate_open,
+    read_closings,
+    read_facts,
+    read_plan,
+    refuse_overlaps,
+)
+from app.kernel.reading import Node
+
+_FACTS = ("partners", "events", "rates", "blocks")
+_MANY = 5000
 
 
-def plans_of(file: Path, document: Any, path: str) -> list[PlanVersion]:
-    """Return the plan versions of a document: one, or a list."""
-    documents = document if isinstance(document, list) else [document]
-    if document is None or not documents:
-        raise BadFile(f"{file}: plans: At least one plan is needed.")
-    try:
-        return [
-            read_plan(each, f"{path}[{index}]" if isinstance(document, list) else path)
-            for index, each in enumerate(documents)
-        ]
-    except Invalid as refusal:
-        raise BadFile(f"{file}: {refusal.sentence}") from None
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What a file pays as of a moment: issued lines, new lines and reasons for nothing."""
+
+    as_of: datetime
+    closed: Closed
 
 
-def facts_of(file: Path, document: Any) -> Facts:
-    """Return the facts of a document."""
-    try:
-        return read_facts(document)
-    except Invalid as refusal:
-        raise BadFile(f"{file}: {refusal.sentence}") from None
+class Moment(click.ParamType[datetime]):
+    """A day (its last moment, in UTC) or a moment with its offset."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the moment that a text names."""
+        try:
+            return datetime.combine(date.fromisoformat(value), time.max, UTC)
+        except ValueError:
+            pass
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            self.fail(f"“{value}” is neither a day nor a moment with its offset.", param, ctx)
+        return found
 
 
-def last_moment(facts: Facts) -> datetime:
-    """Return the latest moment that the facts tell of, so that a file gives the same any day."""
+def calculation_of(file: Path, as_of: datetime | None) -> Calculation:
+    """Return what a file with plans and facts pays."""
+    document = document_of(file)
+    with complaints_about(file):
+        members = Node(document, "").keys(("plans", "partners", "events"), (*_FACTS, "closings"))
+        plans = _plans(members["plans"])
+        told = {name: members[name].value for name in _FACTS if name in members}
+        facts = read_facts(told, watch=watch)
+        closings = read_closings(members["closings"]) if "closings" in members else []
+        at = last_moment(facts, closings) if as_of is None else as_of
+        return Calculation(at, calculate_open(facts, plans, closings, at, watch=watch))
+
+
+def plans_in(file: Path) -> list[PlanVersion]:
+    """Return the plans of a file: one, a list, or those under the key plans."""
+    document = document_of(file)
+    with complaints_about(file):
+        if isinstance(document, dict) and "plans" in document:
+            return _plans(Node(document["plans"], "plans"))
+        return _plans(Node(document, ""))
+
+
+def _plans(node: Node) -> list[PlanVersion]:
+    if not isinstance(node.value, list):
+        return [read_plan(node.value, node.path)]
+    if not node.value:
+        raise node.refuse("At least one plan is needed.")
+    plans = [read_plan(item.value, item.path) for item in node.items()]
+    refuse_overlaps(plans)
+    return plans
+
+
+def facts_of(file: Path) -> Facts:
+    """Return the facts of a file."""
+    document = document_of(file)
+    with complaints_about(file):
+        return read_facts(document, watch=watch)
+
+
+def last_moment(facts: Facts, closings: Iterable[Closing] = ()) -> datetime:
+    """Return the latest moment that a file tells of, so that it gives the same on any day."""
     ends = [datetime.combine(event.on, time.max, UTC) for event in facts.events]
     moments = [event.recorded_at for event in facts.events]
-    return max([*ends, *moments], default=datetime.max.replace(tzinfo=UTC))
+    closed = [closing.at for closing in closings]
+    return max([*ends, *moments, *closed], default=datetime.max.replace(tzinfo=UTC))
+
+
+def watch(items: Iterable[Any]) -> Iterator[Any]:
+    """Pass things on; show how far it is on a terminal where they are many."""
+    if not sys.stderr.isatty() or not isinstance(items, Sized) or len(items) < _MANY:
+        yield from items
+        return
+    with click.progressbar(items, file=sys.stderr, label=f"{len(items)} events") as bar:
+        yield from bar
+
+
+def refuse(file: Path, path: str, why: str) -> BadFile:
+    """Return a complaint about one value of a file."""
+    return BadFile(f"{file}: {path}: {why}")

@@ -1,12 +1,12 @@
 """What an event counts for under a component: measure, share, conversion and cap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.incentives.engine import trace as traces
 from app.incentives.engine.facts import CreditedEvent, ExchangeRate, PartnerFacts
 from app.incentives.engine.lines import Trace
-from app.incentives.engine.plan import Basis, Cap, Component, Measure, Mode, Per, RateTable, Share
+from app.incentives.engine.plan import Basis, Cap, Component, Measure, Per, RateTable, Share
 from app.incentives.engine.state import Place, State, Used, cap_key, minor_rate
 from app.incentives.engine.trace import Base
 from app.kernel.money import allocate
@@ -29,6 +29,11 @@ class Match:
         return self.place[1]
 
     @property
+    def declared(self) -> Component:
+        """The component with the table that counts for the partner's tier."""
+        return replace(self.component, table=self.table)
+
+    @property
     def pays(self) -> bool:
         """Whether the event is of the kind that is paid on, not only counted."""
         return self.event.kind is self.component.basis.event
@@ -36,11 +41,7 @@ class Match:
 
 def counts_units(table: RateTable, basis: Basis) -> bool:
     """Whether the base is a number of things, which has no currency."""
-    return _is_fixed(table) or basis.of is Measure.QUANTITY
-
-
-def _is_fixed(table: RateTable) -> bool:
-    return table.mode is Mode.FLAT and table.amount is not None
+    return table.is_fixed or basis.of is Measure.QUANTITY
 
 
 def share_of(share: Share, event: CreditedEvent) -> Fraction:
@@ -56,7 +57,7 @@ def share_of(share: Share, event: CreditedEvent) -> Fraction:
 
 def measured(basis: Basis, table: RateTable, event: CreditedEvent) -> Fraction:
     """Return what of an event is counted: minor units, units, or one where a fixed amount pays."""
-    if _is_fixed(table):
+    if table.is_fixed:
         return Fraction(event.quantity if table.per is Per.UNIT else 1)
     match basis.of:
         case Measure.QUANTITY:

@@ -14,9 +14,12 @@ from app.incentives.engine.plan import Component, PlanVersion
 from app.incentives.engine.reverse import reverse
 from app.incentives.engine.settle import choose, lose, settle
 from app.incentives.engine.state import Place, Rates, State
+from app.incentives.engine.watching import Watch
 
 
-def calculate(facts: Facts, plans: Iterable[PlanVersion], as_of: datetime) -> Result:
+def calculate(
+    facts: Facts, plans: Iterable[PlanVersion], as_of: datetime, *, watch: Watch = iter
+) -> Result:
     """Return every line and every reason for nothing, as known and due at ``as_of`` (aware).
 
     Records made after ``as_of`` and events dated after its day are not looked at. The order in
@@ -31,7 +34,7 @@ def calculate(facts: Facts, plans: Iterable[PlanVersion], as_of: datetime) -> Re
     events = with_orders(event for event in known(facts, as_of) if event.on <= today)
     partners = {partner.id: partner for partner in facts.partners}
     state = State(events, today, partners, Rates(facts.rates), collection_days(events))
-    for event in events:
+    for event in watch(events):
         if event.kind.reverses:
             _take_back(state, versions, event)
         else:

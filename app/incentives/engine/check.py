@@ -1,12 +1,21 @@
 """What a plan's author should know before publishing: gaps, cliffs and dead zones."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from app.incentives.engine.describe import bound
-from app.incentives.engine.plan import Applies, Bracket, Component, Mode, PlanVersion, RateTable
+from app.incentives.engine.plan import (
+    Applies,
+    Bracket,
+    Component,
+    Measure,
+    Mode,
+    PlanVersion,
+    RateTable,
+)
+from app.incentives.engine.rate_words import bound
+from app.incentives.engine.tables import tops_up
 from app.incentives.engine.words import percent
 from app.kernel.errors import Invalid
 from app.kernel.format import day, money
@@ -23,7 +32,7 @@ class OverlappingVersions(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One warning about a component: gap, cliff, dead_zone or reversal, and a sentence."""
+    """One warning about a component: gap, cliff, dead_zone, rate or reversal, and a sentence."""
 
     component: str
     code: str
@@ -32,9 +41,17 @@ class Finding:
 
 def check(plan: PlanVersion) -> tuple[Finding, ...]:
     """Return every warning about a plan; overlaps were refused when it was read."""
-    return tuple(
-        finding for component in plan.components for finding in _component(component, plan.currency)
-    )
+    found = []
+    for component in plan.components:
+        for tier, table in component.table.by_tier or (("", component.table),):
+            findings = _rates(replace(component, table=table), plan.currency)
+            found += [_for_tier(finding, tier) for finding in findings]
+        found += _reversal(component)
+    return tuple(found)
+
+
+def _for_tier(finding: Finding, tier: str) -> Finding:
+    return replace(finding, words=f"For the tier {tier}: {finding.words}") if tier else finding
 
 
 def refuse_overlaps(plans: Iterable[PlanVersion]) -> None:
@@ -51,21 +68,40 @@ def refuse_overlaps(plans: Iterable[PlanVersion]) -> None:
             )
 
 
-def _component(component: Component, currency: str) -> list[Finding]:
-    table = component.table
-    found = [
+def _rates(component: Component, currency: str) -> list[Finding]:
+    return [
         *_gaps(component, currency),
         *_dead_zones(component, currency),
         *_cliffs(component, currency),
+        *_above_all(component),
     ]
+
+
+def _reversal(component: Component) -> list[Finding]:
+    """Find what a refund or a lapse does that its author may not expect."""
+    table, reversal, found = component.table, component.reversal, []
     lasting = table.mode in (Mode.RETROACTIVE, Mode.ON_EXCESS, Mode.THRESHOLD_BONUS)
-    if lasting and component.reversal.mode != "none" and component.reversal.at == "as_paid":
-        words = (
+    if lasting and not tops_up(table) and (reversal.mode, reversal.at) == ("full", "as_paid"):
+        found.append(
             "A refund takes back what its own sale was paid; the extra that other sales earned "
             "because of it stays paid. Reversal by volume would take that back too."
         )
-        found.append(Finding(component.code, "reversal", words))
-    return found
+    if reversal.lapse == "all" and reversal.mode == "full" and reversal.within_days is None:
+        found.append("A lapse of certification takes back all that was ever paid.")
+    return [Finding(component.code, "reversal", words) for words in found]
+
+
+def _above_all(component: Component) -> list[Finding]:
+    """Find rates above the whole amount, mostly a percentage that lacks its sign."""
+    table = component.table
+    if component.basis.of is Measure.QUANTITY or table.mode is Mode.ACCELERATOR:
+        return []
+    rates = [rate for rate in (table.rate, *(each.rate for each in table.brackets)) if rate]
+    return [
+        Finding(component.code, "rate", f"A rate of {percent(rate)} pays more than the amount.")
+        for rate in rates
+        if rate > 1
+    ]
 
 
 def _gaps(component: Component, currency: str) -> list[Finding]:
@@ -107,6 +143,8 @@ def _dead_zones(component: Component, currency: str) -> list[Finding]:
 def _cliffs(component: Component, currency: str) -> list[Finding]:
     """Find thresholds at which one more cent of sales changes the pay by a leap."""
     table = component.table
+    if table.qualify is not None and tops_up(table):
+        return _cliffs_of_rate(component, currency)
     if not _whole(table):
         return []
     found, before = [], _start(table)
@@ -121,6 +159,21 @@ def _cliffs(component: Component, currency: str) -> list[Finding]:
             found.append(Finding(component.code, "cliff", words))
         before = bracket.rate
     return found
+
+
+def _cliffs_of_rate(component: Component, currency: str) -> list[Finding]:
+    """Find thresholds of another measure at which all that was paid so far is paid anew."""
+    brackets = component.table.brackets
+    return [
+        Finding(
+            component.code,
+            "cliff",
+            f"At {bound(component, high.lower, currency)} the rate on all that was paid on in the "
+            f"period goes from {percent(low.rate)} to {percent(high.rate)}.",
+        )
+        for low, high in pairwise(brackets)
+        if low.rate != high.rate and component.basis.of is not Measure.QUANTITY
+    ]
 
 
 def _whole(table: RateTable) -> bool:

@@ -13,6 +13,7 @@ from app.incentives.engine.predicates import (
 )
 from app.kernel.reading import Node
 
+_OF_PARTNERS = frozenset({"programme", "tier", "partner", "country", "region"})
 ROUTES = ("sourced", "influenced", "fulfilled", "registered")
 DEEPEST = 20
 
@@ -43,9 +44,26 @@ def read_predicate(node: Node, currency: str, depth: int = 0) -> Predicate:
     return _among(name, inner)
 
 
+def names_event(predicate: Predicate) -> bool:
+    """Return whether a tree of conditions looks at more than the partner."""
+    match predicate:
+        case Among(fact):
+            return fact not in _OF_PARTNERS
+        case All(parts) | Any(parts):
+            return any(names_event(part) for part in parts)
+        case Not(part):
+            return names_event(part)
+    return True
+
+
 def _among(name: str, node: Node) -> Among:
-    values = tuple(item.word(*ROUTES) if name == "route" else item.text() for item in node.items())
-    return Among(name, values)
+    """Return a condition on one fact: a list of values, or one."""
+    items = [node] if isinstance(node.value, str) else node.items()
+    return Among(name, tuple(_word(name, item) for item in items))
+
+
+def _word(name: str, item: Node) -> str:
+    return item.word(*ROUTES) if name == "route" else item.text()
 
 
 def _order_size(node: Node, currency: str) -> OrderSize:

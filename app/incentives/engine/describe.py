@@ -2,162 +2,97 @@
 
 from fractions import Fraction
 
+from app.incentives.engine.facts import EventKind
 from app.incentives.engine.plan import (
-    Applies,
-    Bracket,
+    Basis,
     Cap,
     CapPer,
     Component,
-    Measure,
-    Mode,
-    Per,
+    Draw,
     PlanVersion,
     Reset,
+    Share,
 )
 from app.incentives.engine.predicates import ALWAYS
+from app.incentives.engine.rate_words import bound as bound
+from app.incentives.engine.rate_words import period_words, size, table_words
+from app.incentives.engine.undoing import NATURAL
 from app.incentives.engine.words import percent
 from app.kernel.format import day, money
 from app.kernel.money import Money
 
-_PERIODS = {
-    Reset.MONTH: "each calendar month",
-    Reset.QUARTER: "each calendar quarter",
-    Reset.YEAR: "each calendar year",
-    Reset.LIFETIME: "the partner's whole time in the plan",
-}
-_MODES = {
-    Mode.MARGINAL: "each bracket's rate on its own slice of the running total",
-    Mode.RETROACTIVE: "the reached bracket's rate on the whole running total, back to its start",
-    Mode.ON_EXCESS: "the reached bracket's rate on what exceeds the baseline",
-    Mode.NEXT_SALE: "the rate reached before a sale, on that sale",
-    Mode.THRESHOLD_BONUS: "a fixed amount at or above each threshold",
-    Mode.GROWTH: "by growth over the baseline",
-    Mode.ACCELERATOR: "by attainment of the target",
-}
-_APPLIES = {
-    (Mode.GROWTH, Applies.WHOLE): "the reached rate on all of it",
-    (Mode.GROWTH, Applies.EXCESS): "the reached rate on the growth",
-    (Mode.GROWTH, Applies.STEPPED): "each band's rate on its own slice",
-    (Mode.ACCELERATOR, Applies.SLICED): "each multiplier on its own slice above the target",
-    (Mode.ACCELERATOR, Applies.WHOLE): "the reached multiplier on everything above the target",
-    (Mode.THRESHOLD_BONUS, Applies.EACH): "every threshold reached pays",
-    (Mode.THRESHOLD_BONUS, Applies.HIGHEST): "only the highest threshold reached pays",
+_SCOPES = {
+    CapPer.EVENT: "for each event",
+    CapPer.DEAL: "for each deal",
+    CapPer.PERIOD: "for each partner in this component",
+    CapPer.PARTNER: "for each partner in the plan",
+    CapPer.COMPONENT: "for all partners together in this component",
+    CapPer.GROUP: "for all partners together in the group",
+    CapPer.PLAN: "for all partners together in the plan",
 }
 
 
 def describe(plan: PlanVersion) -> list[str]:
-    """Return the plan as sentences: its span first, then each component."""
+    """Return the plan as sentences: its span first, then the plan's own terms, then each part."""
     end = f" until {day(plan.until)} (not included)" if plan.until else ""
     head = f"{plan.title} ({plan.code}), version {plan.version}, pays in {plan.currency} from "
     lines = [f"{head}{day(plan.start)}{end}."]
+    if plan.minimum_payout:
+        least = money(Money(plan.minimum_payout, plan.currency))
+        lines.append(f"Less than {least} is not paid out; it adds up until that is reached.")
+    if plan.draw is not None:
+        lines.append(_draw(plan.draw, plan.currency))
     for component in plan.components:
         lines.extend(f"{component.title}: {text}" for text in _component(component, plan.currency))
     return lines
 
 
-def bound(component: Component, value: Fraction | None, currency: str) -> str:
-    """Return an edge of a bracket in its own unit: money, a number, months, or per cent."""
-    if value is None:
-        return "any amount"
-    mode = component.table.mode
-    if mode in (Mode.GROWTH, Mode.ACCELERATOR):
-        of = "baseline" if mode is Mode.GROWTH else "target"
-        return f"{percent(value)} of the {of}"
-    if mode is Mode.AGE:
-        return f"month {value}"
-    return _size(component, value, currency)
-
-
-def _size(component: Component, value: Fraction, currency: str) -> str:
-    if component.basis.of is Measure.QUANTITY:
-        return f"{value} units"
-    return money(Money(int(value), currency))
+def _draw(draw: Draw, currency: str) -> str:
+    amount = money(Money(draw.amount, currency))
+    whose = "Each partner" if draw.applies_to == ALWAYS else f"Who is {draw.applies_to.words}"
+    repaid = "what is advanced is kept from later earnings above the draw"
+    words = f"{whose} is paid at least {amount} over {period_words(draw.period)}"
+    if draw.start is not None:
+        words += f", from {day(draw.start)}"
+    if draw.until is not None:
+        words += f" until {day(draw.until)} (not included)"
+    return f"{words}; {repaid if draw.recoverable else 'what is advanced is not repaid'}."
 
 
 def _component(component: Component, currency: str) -> list[str]:
     basis = component.basis
-    lines = [f"pays on {basis.event} {basis.of}, {_share(component)}."]
+    lines = [f"pays on {basis.event} {basis.of}, {_share(component.share)}."]
     if component.applies_to != ALWAYS:
         lines.append(f"it applies where {component.applies_to.words}.")
-    lines.append(_table(component, currency))
-    lines.extend(f"the amount is {_cap(cap, currency)}." for cap in component.caps)
-    lines.extend(f"the base is {_cap(cap, currency)}." for cap in component.base_caps)
+    lines.extend(table_words(component, currency))
+    lines.extend(f"the amount is {_cap(cap, None, currency)}." for cap in component.caps)
+    lines.extend(f"the base is {_cap(cap, basis, currency)}." for cap in component.base_caps)
     lines.extend(_limits(component))
-    lines.append(_timing(component))
+    lines.append(_timing(component, currency))
     lines.append(_reversal(component))
     return lines
 
 
-def _share(component: Component) -> str:
-    share = component.share
+def _share(share: Share) -> str:
     if share.kind == "whole":
         return "the whole of it"
     if share.kind == "credit":
         return "the part credited to the partner by attribution"
-    return "by role: " + ", ".join(f"{role} {percent(part)}" for role, part in share.roles)
+    words = "by role: " + ", ".join(f"{role} {percent(part)}" for role, part in share.roles)
+    total = sum((part for _, part in share.roles), Fraction(0))
+    if share.overlay:
+        return f"{words}, an overlay of {percent(total)} in all"
+    return words if total == 1 else f"{words}, the rest to nobody"
 
 
-def _table(component: Component, currency: str) -> str:
-    table = component.table
-    if table.mode is Mode.FLAT:
-        return _flat(component, currency)
-    rows = "; ".join(_bracket(component, each, currency) for each in table.brackets)
-    if table.mode is Mode.AGE:
-        return f"by age of the {component.term.anchor}: {rows}."
-    text = f"{_MODES[table.mode]}, counted over {_PERIODS.get(table.reset, str(table.reset))}"
-    if table.applies is not None:
-        text += f", {_APPLIES[table.mode, table.applies]}"
-    if table.qualify is not None:
-        text += f", reached on {table.qualify.event} {table.qualify.of}"
-    if table.mode in (Mode.GROWTH, Mode.ON_EXCESS):
-        fixed = None if table.baseline is None else _size(component, table.baseline, currency)
-        text += f", baseline {fixed or 'the same period a year earlier'}"
-    if table.mode is Mode.ACCELERATOR:
-        target = _size(component, table.target or Fraction(0), currency)
-        text += f", {_rate(component, table.rate, currency)} up to the target of {target}"
-    return f"{text}: {rows}."
-
-
-def _flat(component: Component, currency: str) -> str:
-    table = component.table
-    if table.amount is None:
-        return f"a flat {_rate(component, table.rate, currency)}."
-    per = {Per.EVENT: "event", Per.ORDER: "order, once", Per.UNIT: "unit"}[table.per]
-    return f"{money(Money(table.amount, currency))} per {per}."
-
-
-def _bracket(component: Component, bracket: Bracket, currency: str) -> str:
-    low = bound(component, bracket.lower, currency)
-    span = f"from {low}" + (
-        f" to {bound(component, bracket.upper, currency)}" if bracket.upper is not None else ""
+def _cap(cap: Cap, basis: Basis | None, currency: str) -> str:
+    limit = (
+        money(Money(cap.limit, currency))
+        if basis is None
+        else size(basis, Fraction(cap.limit), currency)
     )
-    if bracket.amount is not None:
-        return f"{money(Money(bracket.amount, currency))} {span}"
-    if component.table.mode is Mode.ACCELERATOR:
-        return f"{float(bracket.rate):g} times the rate {span}"
-    return f"{_rate(component, bracket.rate, currency)} {span}"
-
-
-def _rate(component: Component, rate: Fraction | None, currency: str) -> str:
-    if component.basis.of is Measure.QUANTITY:
-        return f"{money(Money(int(rate or 0), currency))} for each unit"
-    return percent(rate or Fraction(0))
-
-
-def _cap(cap: Cap, currency: str) -> str:
-    scope = {
-        CapPer.EVENT: "event",
-        CapPer.DEAL: "deal",
-        CapPer.PERIOD: "partner",
-        CapPer.PARTNER: "partner over all of the plan",
-        CapPer.COMPONENT: "all partners together in this component",
-        CapPer.GROUP: "all partners together in the group",
-        CapPer.PLAN: "all partners together in the plan",
-    }[cap.per]
-    over = "" if cap.period == Reset.LIFETIME else f", {_PERIODS.get(cap.period, str(cap.period))}"
-    return f"at most {money(Money(cap.limit, currency))} for each {scope}{over}".replace(
-        "each all", "all"
-    )
+    over = "" if cap.period == Reset.LIFETIME else f", over {period_words(cap.period)}"
+    return f"at most {limit} {_SCOPES[cap.per]}{over}"
 
 
 def _limits(component: Component) -> list[str]:
@@ -167,13 +102,18 @@ def _limits(component: Component) -> list[str]:
     if term.kind == "months":
         lines.append(f"it pays for {term.months} months from the start of the {term.anchor}.")
     if component.first_deals is not None:
-        lines.append(f"it pays on the first {component.first_deals} deals of a partner.")
-    if component.stacking is not None and component.stacking.rule == "best":
-        lines.append(f"of the group {component.stacking.group} only the best pays.")
+        over = period_words(component.table.reset)
+        lines.append(
+            f"it pays on the first {component.first_deals} deals of a partner, over {over}."
+        )
+    stacking = component.stacking
+    if stacking is not None and stacking.rule != "add":
+        which = "the best" if stacking.rule == "best" else "the first by priority"
+        lines.append(f"of the group {stacking.group} only {which} pays.")
     return lines
 
 
-def _timing(component: Component) -> str:
+def _timing(component: Component, currency: str) -> str:
     timing = component.timing
     start = {
         "earned": "on the day it is earned",
@@ -185,16 +125,30 @@ def _timing(component: Component) -> str:
         text += f" and {timing.hold_days} days of hold have passed"
     if timing.holdback:
         text += f"; {percent(timing.holdback)} is held back for {timing.holdback_days} days more"
+    if timing.minimum_payout:
+        text += f"; less than {money(Money(timing.minimum_payout, currency))} adds up until then"
     return f"{text}."
+
+
+_UNDOING = {
+    EventKind.REFUNDED: "a refund",
+    EventKind.CREDITED: "a credit note",
+    EventKind.CANCELLED: "a cancellation",
+    EventKind.CERTIFICATION_LAPSED: "a lapse of certification",
+}
 
 
 def _reversal(component: Component) -> str:
     reversal = component.reversal
     if reversal.mode == "none":
         return "what it paid is not taken back."
-    what = "a refund, credit note or cancellation"
+    kinds = reversal.on or NATURAL[component.basis.event]
+    what = " or ".join(words for kind, words in _UNDOING.items() if kind in kinds)
     how = "at the rate paid" if reversal.at == "as_paid" else "by reading the table again"
+    if reversal.lapse == "unreleased":
+        how += ", a lapse only what is not payable by then"
     if reversal.mode == "pro_rata":
-        return f"{what} takes back the unexpired part of {reversal.months} months, {how}."
+        term = "the contract" if reversal.contract else f"{reversal.months} months"
+        return f"{what} takes back the unexpired part of {term}, {how}."
     within = "" if reversal.within_days is None else f" within {reversal.within_days} days"
     return f"{what}{within} takes its part back in full, {how}."

@@ -1,30 +1,28 @@
 """Reading of a plan version from its JSON document (plan.schema.json says the same)."""
 
-from fractions import Fraction
+from dataclasses import replace
 
-from app.incentives.engine.conditions import read_predicate
-from app.incentives.engine.facts import REVERSING, EventKind
-from app.incentives.engine.plan import (
-    Cap,
-    CapPer,
-    Component,
-    Mode,
-    PlanVersion,
-    Reset,
-    Reversal,
-    Share,
-    Stacking,
-    Term,
-    Timing,
+from app.incentives.engine.advances import DRAW
+from app.incentives.engine.conditions import names_event, read_predicate
+from app.incentives.engine.parts import (
+    LAPSED,
+    read_caps,
+    read_reversal,
+    read_share,
+    read_spend_limit,
+    read_stacking,
+    read_term,
+    read_timing,
 )
+from app.incentives.engine.plan import Cap, CapPer, Component, Draw, Mode, PlanVersion, Reset
 from app.incentives.engine.predicates import ALWAYS
 from app.incentives.engine.rates import read_basis, read_table
 from app.incentives.engine.windows import read_reset
 from app.kernel.reading import Node
 
 _OPTIONAL = (
-    "applies_to", "caps", "base_caps", "share", "term", "timing", "reversal", "stacking",
-    "first_deals",
+    "applies_to", "caps", "base_caps", "spend_limit", "share", "term", "timing", "reversal",
+    "stacking", "first_deals",
 )  # fmt: skip
 
 
@@ -34,7 +32,8 @@ def read_plan(document: object, path: str = "") -> PlanVersion:
     :raises DocumentRefused: naming the path of the first value that cannot be accepted
     """
     members = Node(document, path).keys(
-        ("code", "version", "title", "currency", "effective", "components")
+        ("code", "version", "title", "currency", "effective", "components"),
+        ("spend_limit", "minimum_payout", "draw"),
     )
     currency = members["currency"].currency()
     effective = members["effective"].keys(("from",), ("until",))
@@ -42,11 +41,8 @@ def read_plan(document: object, path: str = "") -> PlanVersion:
     until = effective["until"].day() if "until" in effective else None
     if until is not None and until <= start:
         raise members["effective"].refuse("The plan ends before it begins.")
-    components = tuple(_component(item, currency) for item in members["components"].items())
-    codes = [component.code for component in components]
-    for code in codes:
-        if codes.count(code) > 1:
-            raise members["components"].refuse(f"Two components have the code “{code}”.")
+    limit = _limit(members.get("spend_limit"), CapPer.PLAN, currency)
+    least = members["minimum_payout"].amount(currency) if "minimum_payout" in members else 0
     return PlanVersion(
         code=members["code"].text(),
         version=members["version"].whole(1),
@@ -54,27 +50,51 @@ def read_plan(document: object, path: str = "") -> PlanVersion:
         currency=currency,
         start=start,
         until=until,
-        components=components,
+        components=_components(members["components"], currency, limit, drawn="draw" in members),
+        minimum_payout=least,
+        draw=_draw(members.get("draw"), currency),
     )
 
 
-def _component(node: Node, currency: str) -> Component:
+def _limit(node: Node | None, per: CapPer, currency: str) -> tuple[Cap, ...]:
+    return () if node is None else (read_spend_limit(node, per, currency),)
+
+
+def _components(
+    node: Node, currency: str, limit: tuple[Cap, ...], *, drawn: bool
+) -> tuple[Component, ...]:
+    """Return the components, each under the spend limits of its group and of the plan."""
+    found: list[Component] = []
+    for item in node.items():
+        component = _component(item, currency, limit)
+        if component.code in [each.code for each in found]:
+            raise node.refuse(f"Two components have the code “{component.code}”.")
+        if drawn and component.code == DRAW:
+            raise item.refuse(f"The code “{DRAW}” is for the plan's draw.")
+        _refuse_other_group(item, component, found)
+        found.append(component)
+    return tuple(_with_group_limit(node, each, found) for each in found)
+
+
+def _component(node: Node, currency: str, limit: tuple[Cap, ...]) -> Component:
     members = node.keys(("code", "title", "basis", "rates"), _OPTIONAL)
     basis = read_basis(members["basis"])
     applies = members.get("applies_to")
+    stacking, of_group = read_stacking(members.get("stacking"), currency)
+    own = _limit(members.get("spend_limit"), CapPer.COMPONENT, currency)
     component = Component(
         code=members["code"].text(),
         title=members["title"].text(),
         basis=basis,
         table=read_table(members["rates"], basis, currency),
         applies_to=ALWAYS if applies is None else read_predicate(applies, currency),
-        caps=_caps(members.get("caps"), currency),
-        base_caps=_caps(members.get("base_caps"), currency),
-        share=_share(members.get("share")),
-        term=_term(members.get("term")),
-        timing=_timing(members.get("timing")),
-        reversal=_reversal(members.get("reversal")),
-        stacking=_stacking(members.get("stacking")),
+        caps=(*read_caps(members.get("caps"), currency), *own, *of_group, *limit),
+        base_caps=read_caps(members.get("base_caps"), currency, basis),
+        share=read_share(members.get("share")),
+        term=read_term(members.get("term")),
+        timing=read_timing(members.get("timing"), currency),
+        reversal=read_reversal(members.get("reversal")),
+        stacking=stacking,
         first_deals=members["first_deals"].whole(1) if "first_deals" in members else None,
     )
     _refuse_contradictions(members, component)
@@ -83,95 +103,87 @@ def _component(node: Node, currency: str) -> Component:
 
 def _refuse_contradictions(members: dict[str, Node], component: Component) -> None:
     if component.reversal.at == "by_volume":
-        if component.caps or component.base_caps:
-            raise members["reversal"].refuse("A reversal by volume cannot be combined with a cap.")
-        if component.table.mode is Mode.FLAT and component.table.amount is not None:
-            raise members["reversal"].refuse("A fixed amount can only be taken back as paid.")
-        if component.reversal.mode == "pro_rata":
-            raise members["reversal"].refuse("A reversal by volume is full or none.")
+        _refuse_by_volume(members["reversal"], component)
+    if component.first_deals is None:
+        return
+    rates = members["rates"]
+    if isinstance(rates.value, dict) and "reset" not in rates.value:
+        raise members["first_deals"].refuse(
+            "Say in rates.reset when counting begins again; “lifetime” if never."
+        )
+    if component.table.reset.rolls:
+        raise members["first_deals"].refuse("The first deals of a rolling window cannot be told.")
 
 
-def _caps(node: Node | None, currency: str) -> tuple[Cap, ...]:
-    if node is None:
-        return ()
-    found = []
-    for item in node.items(0):
-        members = item.keys(("per", "limit"), ("period",))
-        per = members["per"].choice(CapPer)
-        if per is CapPer.PERIOD and "period" not in members:
-            raise item.refuse("Say which period: month, quarter, year or lifetime.")
-        period = read_reset(members["period"]) if "period" in members else Reset.LIFETIME
-        found.append(Cap(per, members["limit"].amount(currency), period))
-    return tuple(found)
+def _refuse_by_volume(node: Node, component: Component) -> None:
+    table = component.table
+    if component.caps or component.base_caps:
+        raise node.refuse("A reversal by volume cannot be combined with a cap or spend limit.")
+    if table.mode is Mode.FLAT and component.table.is_fixed:
+        raise node.refuse("A fixed amount can only be taken back as paid.")
+    if component.reversal.mode == "pro_rata":
+        raise node.refuse("A reversal by volume is full or none.")
+    if LAPSED in component.reversal.on:
+        raise node.refuse("A lapse of certification changes no volume; take back as paid.")
+    if table.qualify is not None or table.reset.rolls:
+        raise node.refuse(
+            "Where the rate is reached on another measure or in a rolling window, what was paid "
+            "can only be taken back as paid."
+        )
 
 
-def _share(node: Node | None) -> Share:
-    if node is None:
-        return Share()
-    if isinstance(node.value, str):
-        return Share(node.word("whole", "credit"))
-    members = node.keys(("by_role",), ("overlay",))
-    parts = members["by_role"]
-    if not isinstance(parts.value, dict) or not parts.value:
-        raise parts.refuse("Name at least one role and its share.")
-    roles = tuple((role, each.exact()) for role, each in parts.keys(tuple(parts.value)).items())
-    overlay = "overlay" in members and members["overlay"].flag()
-    if sum((share for _, share in roles), Fraction(0)) > 1 and not overlay:
-        raise parts.refuse("The shares exceed 100 %; declare overlay if that is meant.")
-    return Share("role", roles)
+def _refuse_other_group(node: Node, component: Component, earlier: list[Component]) -> None:
+    """Refuse a group whose components say different things about it."""
+    for each in earlier:
+        one, other = each.stacking, component.stacking
+        if one is None or other is None or one.group != other.group:
+            continue
+        if one.rule != other.rule:
+            raise node.refuse(f"Group “{one.group}” has two rules, {one.rule} and {other.rule}.")
+        if len({*_group_limits(each), *_group_limits(component)}) > 1:
+            raise node.refuse(f"Group “{one.group}” has two spend limits.")
 
 
-def _term(node: Node | None) -> Term:
-    if node is None:
-        return Term()
-    members = node.keys(("kind",), ("months", "anchor"))
-    kind = members["kind"].word("once", "months", "life")
-    if (kind == "months") != ("months" in members):
-        raise node.refuse("A number of months belongs to the kind “months”, and only there.")
-    months = members["months"].whole(1) if "months" in members else 0
-    anchor = members["anchor"].word("order", "customer") if "anchor" in members else "order"
-    return Term(kind, months, anchor)
+def _group_limits(component: Component) -> list[Cap]:
+    return [cap for cap in component.caps if cap.per is CapPer.GROUP]
 
 
-def _timing(node: Node | None) -> Timing:
-    if node is None:
-        return Timing()
-    members = node.keys((), ("hold_days", "payable", "holdback"))
-    hold = members["hold_days"].whole() if "hold_days" in members else 0
-    payable = "earned"
-    if "payable" in members:
-        payable = members["payable"].word("earned", "collection", "month_end")
-    if "holdback" not in members:
-        return Timing(hold, payable)
-    held = members["holdback"].keys(("share", "days"))
-    share = held["share"].exact()
-    if share > 1:
-        raise held["share"].refuse("At most all of it can be held back.")
-    return Timing(hold, payable, share, held["days"].whole())
-
-
-def _reversal(node: Node | None) -> Reversal:
-    if node is None:
-        return Reversal()
-    members = node.keys(("mode",), ("on", "within_days", "months", "at"))
-    mode = members["mode"].word("none", "full", "pro_rata")
-    if (mode == "pro_rata") != ("months" in members):
-        raise node.refuse("A term in months belongs to the mode “pro_rata”, and only there.")
-    if "within_days" in members and mode != "full":
-        raise node.refuse("A number of days belongs to the mode “full”, and only there.")
-    kinds = members["on"].items() if "on" in members else []
-    return Reversal(
-        mode=mode,
-        on=frozenset(kind.choice(EventKind, sorted(REVERSING)) for kind in kinds),
-        within_days=members["within_days"].whole() if "within_days" in members else None,
-        months=members["months"].whole(1) if "months" in members else 0,
-        at=members["at"].word("as_paid", "by_volume") if "at" in members else "as_paid",
+def _with_group_limit(node: Node, component: Component, all_: list[Component]) -> Component:
+    """Return a component under its group's spend limit, whichever component declares it."""
+    if component.stacking is None or _group_limits(component):
+        return component
+    group = component.stacking.group
+    limits = (
+        limit
+        for each in all_
+        if each.stacking is not None and each.stacking.group == group
+        for limit in _group_limits(each)
     )
+    limit = next(limits, None)
+    if limit is None:
+        return component
+    if component.reversal.at == "by_volume":
+        raise node.refuse(f"Group “{group}” has a spend limit, and a reversal by volume has none.")
+    return replace(component, caps=(*component.caps, limit))
 
 
-def _stacking(node: Node | None) -> Stacking | None:
+def _draw(node: Node | None, currency: str) -> Draw | None:
     if node is None:
         return None
-    members = node.keys(("group", "rule"), ("priority",))
-    priority = members["priority"].whole() if "priority" in members else 0
-    return Stacking(members["group"].text(), members["rule"].word("add", "best"), priority)
+    members = node.keys(("amount", "period", "recoverable"), ("from", "until", "applies_to"))
+    period = read_reset(members["period"])
+    if period.rolls or period == Reset.LIFETIME:
+        raise members["period"].refuse("A draw is paid for each month, quarter or year.")
+    applies = read_predicate(members["applies_to"], currency) if "applies_to" in members else ALWAYS
+    if names_event(applies):
+        raise members["applies_to"].refuse(
+            "A draw belongs to a partner: programme, tier, partner, country and region only."
+        )
+    return Draw(
+        amount=members["amount"].amount(currency),
+        period=period,
+        recoverable=members["recoverable"].flag(),
+        start=members["from"].day() if "from" in members else None,
+        until=members["until"].day() if "until" in members else None,
+        applies_to=applies,
+    )

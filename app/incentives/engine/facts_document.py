@@ -1,51 +1,66 @@
 """Reading of facts from a JSON document (facts.schema.json says the same)."""
 
-from collections.abc import Callable
-from datetime import date, datetime
-from fractions import Fraction
-from typing import Any
+from datetime import date
 
+from app.incentives.engine.consistency import Told, consistent
+from app.incentives.engine.event_document import read_event
 from app.incentives.engine.facts import (
     Baseline,
-    CreditedEvent,
-    EventKind,
+    Block,
+    BlockCode,
     ExchangeRate,
     Facts,
     PartnerFacts,
     TierSpan,
 )
+from app.incentives.engine.watching import Watch
 from app.kernel.reading import Node
 
-_NEEDED = ("key", "kind", "on", "order", "partner", "amount", "currency")
 
+def read_facts(document: object, path: str = "", *, watch: Watch = iter) -> Facts:
+    """Return the facts that a JSON document describes; the same record told twice counts once.
 
-def read_facts(document: object, path: str = "") -> Facts:
-    """Return the facts that a JSON document describes.
-
-    :raises DocumentRefused: naming the path of the first value that cannot be accepted; also for a
-        refund above what came before it, a second different record, or an unknown partner
+    :raises DocumentRefused: naming the path of the first value that cannot be accepted; also for
+        records that contradict each other, shares that do not add up, what names something that is
+        not there, and what takes back more than there was
     """
-    members = Node(document, path).keys(("partners", "events"), ("rates",))
-    partners = tuple(_partner(item) for item in members["partners"].items(0))
+    members = Node(document, path).keys(("partners", "events"), ("rates", "blocks"))
+    partners = _partners(members["partners"])
     known = {partner.id for partner in partners}
-    if len(known) < len(partners):
-        raise members["partners"].refuse("A partner is told twice.")
-    events = []
-    for item in members["events"].items(0):
-        event = _event(item)
-        if event.partner_id not in known:
-            raise item.refuse(f"Partner “{event.partner_id}” is not among the partners.")
-        events.append(event)
-    _refuse_repeats(members["events"], events)
-    _refuse_overdrawn(members["events"], events)
-    rates = members["rates"].items(0) if "rates" in members else []
-    return Facts(partners, tuple(events), tuple(_rate(item) for item in rates))
+    told: list[Told] = []
+    for item in watch(members["events"].items(0)):
+        each = read_event(item)
+        _refuse_stranger(item, each.event.partner_id, known)
+        told.append(each)
+    events = consistent(told)
+    rates = _rates(members["rates"]) if "rates" in members else ()
+    blocks = members["blocks"].items(0) if "blocks" in members else []
+    return Facts(partners, events, rates, tuple(_block(item, known) for item in blocks))
+
+
+def _refuse_stranger(node: Node, partner_id: str, known: set[str]) -> None:
+    if partner_id not in known:
+        raise node.refuse(f"Partner “{partner_id}” is not among the partners.")
+
+
+def _partners(node: Node) -> tuple[PartnerFacts, ...]:
+    seen: dict[str, str] = {}
+    found = []
+    for item in node.items(0):
+        partner = _partner(item)
+        if partner.id in seen:
+            raise item.refuse(f"Partner “{partner.id}” is told already, at {seen[partner.id]}.")
+        seen[partner.id] = item.path
+        found.append(partner)
+    return tuple(found)
 
 
 def _partner(node: Node) -> PartnerFacts:
     members = node.keys(("id", "programme"), ("tier", "tiers", "country", "region", "baselines"))
     texts = {name: members[name].text() for name in ("country", "region") if name in members}
-    spans = tuple(_span(item) for item in members["tiers"].items(0)) if "tiers" in members else ()
+    if "tier" in members and "tiers" in members:
+        raise members["tier"].refuse("Give one tier for all time, or tiers with their days.")
+    spans = _spans(members["tiers"]) if "tiers" in members else ()
     if "tier" in members:
         spans = (TierSpan(members["tier"].text(), date.min),)
     told = members["baselines"].items(0) if "baselines" in members else []
@@ -58,10 +73,23 @@ def _partner(node: Node) -> PartnerFacts:
     )
 
 
-def _span(node: Node) -> TierSpan:
-    members = node.keys(("tier", "from"), ("until",))
-    until = members["until"].day() if "until" in members else None
-    return TierSpan(members["tier"].text(), members["from"].day(), until)
+def _spans(node: Node) -> tuple[TierSpan, ...]:
+    found: list[TierSpan] = []
+    for item in node.items(0):
+        members = item.keys(("tier", "from"), ("until",))
+        until = members["until"].day() if "until" in members else None
+        span = TierSpan(members["tier"].text(), members["from"].day(), until)
+        if until is not None and until <= span.start:
+            raise item.refuse("It ends before it begins.")
+        for index, other in enumerate(found):
+            if _overlap(span, other):
+                raise item.refuse(f"It overlaps with {node.path}[{index}].")
+        found.append(span)
+    return tuple(found)
+
+
+def _overlap(one: TierSpan, other: TierSpan) -> bool:
+    return one.start < (other.until or date.max) and other.start < (one.until or date.max)
 
 
 def _baseline(node: Node) -> Baseline:
@@ -70,38 +98,17 @@ def _baseline(node: Node) -> Baseline:
     return Baseline(members["component"].text(), members["from"].day(), amount)
 
 
-def _event(node: Node) -> CreditedEvent:
-    members = node.keys(_NEEDED, ("recorded_at", *_DETAILS))
-    currency = members["currency"].currency()
-    on = members["on"].day()
-    recorded = members["recorded_at"].moment() if "recorded_at" in members else None
-    return CreditedEvent(
-        key=members["key"].text(),
-        kind=members["kind"].choice(EventKind),
-        on=on,
-        order_id=members["order"].text(),
-        partner_id=members["partner"].text(),
-        minor=members["amount"].amount(currency),
-        currency=currency,
-        recorded_at=recorded or datetime.fromisoformat(f"{on.isoformat()}T00:00:00+00:00"),
-        **_details(members, currency),
-    )
-
-
-def _details(members: dict[str, Node], currency: str) -> dict[str, Any]:
-    """Return what an event may also tell, by the names of its fields."""
-    given: dict[str, Any] = {}
-    for name, (field, read) in _DETAILS.items():
-        if name in members:
-            given[field] = read(members[name], currency)
-    return given
-
-
-def _share(node: Node) -> Fraction:
-    share = node.exact()
-    if share > 1:
-        raise node.refuse("A share is at most 1.")
-    return share
+def _rates(node: Node) -> tuple[ExchangeRate, ...]:
+    """Return the rates; one told twice counts once, and a day has one for each pair."""
+    seen: dict[tuple[str, str, date], tuple[ExchangeRate, str]] = {}
+    for item in node.items(0):
+        rate = _rate(item)
+        place = rate.source_currency, rate.target_currency, rate.on
+        known, where = seen.setdefault(place, (rate, item.path))
+        if known != rate:
+            pair = f"{rate.source_currency} to {rate.target_currency}"
+            raise item.refuse(f"The rate from {pair} of that day is told differently at {where}.")
+    return tuple(rate for rate, _ in seen.values())
 
 
 def _rate(node: Node) -> ExchangeRate:
@@ -111,58 +118,24 @@ def _rate(node: Node) -> ExchangeRate:
         raise members["rate"].refuse("An exchange rate is above zero.")
     source = members["source"].text() if "source" in members else ""
     pair = members["from"].currency(), members["to"].currency()
+    if pair[0] == pair[1]:
+        raise node.refuse("A rate is between two currencies.")
     return ExchangeRate(*pair, members["on"].day(), rate, source)
 
 
-def _refuse_repeats(node: Node, events: list[CreditedEvent]) -> None:
-    seen: set[tuple[str, str, datetime]] = set()
-    for index, event in enumerate(events):
-        identity = event.key, event.partner_id, event.recorded_at
-        if identity in seen:
-            raise Node(None, f"{node.path}[{index}]").refuse(
-                f"Event “{event.key}” of partner “{event.partner_id}” is told twice."
-            )
-        seen.add(identity)
-
-
-def _refuse_overdrawn(node: Node, events: list[CreditedEvent]) -> None:
-    """Refuse a refund above what was collected, and a credit note above what was billed."""
-    pairs = {
-        EventKind.REFUNDED: EventKind.COLLECTED,
-        EventKind.CREDITED: EventKind.BILLED,
-        EventKind.CANCELLED: EventKind.BOOKED,
-    }
-    left: dict[tuple[EventKind, str, str], int] = {}
-    order = sorted(range(len(events)), key=lambda index: events[index].sort_key)
-    for index in order:
-        event = events[index]
-        source = pairs.get(event.kind, event.kind)
-        place = source, event.order_id, event.partner_id
-        sign = -1 if event.kind in pairs else 1
-        left[place] = left.get(place, 0) + sign * event.minor
-        if left[place] < 0:
-            raise Node(None, f"{node.path}[{index}]").refuse(
-                f"It takes back more than was {source} on order “{event.order_id}” by then."
-            )
-
-
-def _words(node: Node, _currency: str) -> frozenset[str]:
-    return frozenset(item.text() for item in node.items(0))
-
-
-_DETAILS: dict[str, tuple[str, Callable[[Node, str], object]]] = {
-    "product": ("product", lambda node, _: node.text()),
-    "family": ("family", lambda node, _: node.text()),
-    "deal_type": ("deal_type", lambda node, _: node.text()),
-    "reverses": ("reverses", lambda node, _: node.text()),
-    "customer": ("customer_id", lambda node, _: node.text()),
-    "credited": ("credited_minor", Node.amount),
-    "order_amount": ("order_minor", Node.amount),
-    "margin": ("margin_minor", Node.amount),
-    "ordered_on": ("ordered_on", lambda node, _: node.day()),
-    "customer_since": ("customer_since", lambda node, _: node.day()),
-    "quantity": ("quantity", lambda node, _: node.whole()),
-    "share": ("share", lambda node, _: _share(node)),
-    "routes": ("routes", _words),
-    "roles": ("roles", _words),
-}
+def _block(node: Node, known: set[str]) -> Block:
+    members = node.keys(("code", "partner", "from"), ("until", "order", "event"))
+    partner = members["partner"].text()
+    _refuse_stranger(node, partner, known)
+    start = members["from"].day()
+    until = members["until"].day() if "until" in members else None
+    if until is not None and until <= start:
+        raise node.refuse("It ends before it begins.")
+    return Block(
+        members["code"].choice(BlockCode),
+        partner,
+        start,
+        until,
+        members["order"].text() if "order" in members else "",
+        members["event"].text() if "event" in members else "",
+    )

@@ -14,7 +14,10 @@ LineKey = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Why a line cannot be paid yet: ``hold`` or ``awaiting_collection``, and until when."""
+    """Why a line cannot be paid yet, and the first day on which it can (None: not known).
+
+    Codes: hold, awaiting_collection, below_minimum, dispute, missing_payout_details, risk_review.
+    """
 
     code: str
     until: date | None
@@ -51,7 +54,7 @@ class Line:
 
     @property
     def kind(self) -> str:
-        """Return earned, reversed or adjusted."""
+        """Return earned, reversed, adjusted or draw."""
         return str(self.trace["kind"])
 
     @property
@@ -64,8 +67,8 @@ class Line:
 class Nothing:
     """Why one component pays nothing for one event: a stable code and a sentence.
 
-    Codes: partner, basis, applies_to, share, term, first_deals, repeated, rate, base, table, cap,
-    stacking, reversal, no_plan.
+    Codes: partner, basis, applies_to, tier, rate, share, base, term, repeated, first_deals, table,
+    cap, stacking, reversal, no_plan.
     """
 
     plan: str

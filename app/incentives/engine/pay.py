@@ -132,7 +132,7 @@ def _work_out(
     position = _position(state, match, source, moved, sales)
     working = work(table, position)
     exact, notes = capped(state, match, working.exact, component.caps, "amount")
-    trace["table"] = traces.table(table, position, start_of(table.reset, match.event.on), working)
+    trace["table"] = traces.table(match.declared, position, match.event.on, working)
     trace["caps"] = list(notes)
     trace["rounding"] = traces.rounding(exact)
     rate = _reached(working) if tops_up(table) else ZERO

@@ -1,9 +1,11 @@
 """Reading of rate tables: the mode, what it must declare, and brackets without overlap."""
 
+from dataclasses import replace
 from fractions import Fraction
 
+from app.incentives.engine.brackets import Units, read_brackets
 from app.incentives.engine.facts import EventKind
-from app.incentives.engine.plan import Applies, Basis, Bracket, Measure, Mode, Per, RateTable, Reset
+from app.incentives.engine.plan import Applies, Basis, Measure, Mode, Per, RateTable, Reset
 from app.incentives.engine.windows import read_reset
 from app.kernel.reading import Node
 
@@ -22,9 +24,11 @@ _KEYS: dict[Mode, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Mode.ON_EXCESS: ((*_RUNNING, "baseline"), ()),
     Mode.NEXT_SALE: (_RUNNING, ("qualify",)),
     Mode.THRESHOLD_BONUS: ((*_RUNNING, "applies"), ()),
-    Mode.GROWTH: ((*_RUNNING, "applies", "baseline"), ()),
+    Mode.GROWTH: ((*_RUNNING, "applies", "baseline"), ("qualify",)),
     Mode.ACCELERATOR: ((*_RUNNING, "applies", "target", "rate"), ()),
 }
+_BY_TIER = ("rate", "amount", "brackets", "target", "baseline")
+_OF_A_PERIOD = (Mode.ON_EXCESS, Mode.GROWTH, Mode.ACCELERATOR)
 
 
 def read_basis(node: Node) -> Basis:
@@ -43,97 +47,82 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
     """
     if not isinstance(node.value, dict) or "mode" not in node.value:
         raise node.refuse("“mode” is missing: say how the rates are applied.")
+    if "by_tier" in node.value:
+        return _by_tier(node, node.value, basis, currency)
     mode = Node(node.value["mode"], f"{node.path}.mode").choice(Mode)
     members = node.keys(*_KEYS[mode])
     reset = read_reset(members["reset"]) if "reset" in members else Reset.LIFETIME
     if mode is Mode.FLAT:
-        return _flat(node, members, basis, currency)
-    applies = members["applies"].choice(Applies, CHOICES[mode]) if mode in CHOICES else None
-    baseline = _baseline(members, basis, currency)
-    compares = mode is Mode.GROWTH or ("baseline" in members and baseline is None)
-    if compares and reset == Reset.LIFETIME:
-        raise members["reset"].refuse("It compares periods: month, quarter or year is needed.")
-    return RateTable(
+        return _flat(node, members, Units(basis, basis, currency), reset)
+    qualify = read_basis(members["qualify"]) if "qualify" in members else None
+    units = Units(basis, qualify or basis, currency)
+    table = RateTable(
         mode,
-        rate=_rate(members["rate"], basis, currency) if "rate" in members else None,
-        brackets=_brackets(members["brackets"], mode, basis, currency),
+        rate=units.rate(members["rate"]) if "rate" in members else None,
+        brackets=read_brackets(members["brackets"], mode, units),
         reset=reset,
-        qualify=read_basis(members["qualify"]) if "qualify" in members else None,
-        baseline=baseline,
-        target=_bound(members["target"], basis, currency) if "target" in members else None,
-        applies=applies,
+        qualify=qualify,
+        baseline=_baseline(members, units),
+        target=_above_zero(members["target"], units) if "target" in members else None,
+        applies=members["applies"].choice(Applies, CHOICES[mode]) if mode in CHOICES else None,
     )
+    _refuse_contradictions(members, table)
+    return table
 
 
-def _flat(node: Node, members: dict[str, Node], basis: Basis, currency: str) -> RateTable:
-    reset = read_reset(members["reset"]) if "reset" in members else Reset.LIFETIME
+def _by_tier(node: Node, value: dict[str, object], basis: Basis, currency: str) -> RateTable:
+    """Return a table that says for each tier what differs; all else is common to them."""
+    common = {name: each for name, each in value.items() if name != "by_tier"}
+    tiers = Node(value["by_tier"], f"{node.path}.by_tier")
+    if not isinstance(tiers.value, dict) or not tiers.value:
+        raise tiers.refuse("Name at least one tier and its rates.")
+    found = []
+    for tier, each in tiers.keys(tuple(tiers.value)).items():
+        own = {name: member.value for name, member in each.keys((), _BY_TIER).items()}
+        if twice := sorted(set(own) & set(common)):
+            raise each.refuse(f"“{twice[0]}” is given for all tiers, too.")
+        found.append((tier, read_table(Node(common | own, each.path), basis, currency)))
+    first = found[0][1]
+    if any(table.is_fixed != first.is_fixed for _, table in found):
+        raise tiers.refuse("All tiers have rates, or all have amounts.")
+    return replace(first, rate=None, amount=None, brackets=(), by_tier=tuple(found))
+
+
+def _flat(node: Node, members: dict[str, Node], units: Units, reset: Reset) -> RateTable:
     if ("rate" in members) == ("amount" in members):
         raise node.refuse("A flat table needs a rate or an amount, one of the two.")
     if "rate" in members:
         if "per" in members:
             raise members["per"].refuse("Only an amount is paid per event, order or unit.")
-        return RateTable(Mode.FLAT, rate=_rate(members["rate"], basis, currency), reset=reset)
+        return RateTable(Mode.FLAT, rate=units.rate(members["rate"]), reset=reset)
     per = members["per"].choice(Per) if "per" in members else Per.EVENT
-    amount = members["amount"].amount(currency)
+    amount = members["amount"].amount(units.currency)
     return RateTable(Mode.FLAT, amount=amount, per=per, reset=reset)
 
 
-def _baseline(members: dict[str, Node], basis: Basis, currency: str) -> Fraction | None:
+def _baseline(members: dict[str, Node], units: Units) -> Fraction | None:
     if "baseline" not in members or members["baseline"].value == "previous_year":
         return None
-    return _bound(members["baseline"], basis, currency)
+    return units.bound(members["baseline"])
 
 
-def _bound(node: Node, basis: Basis, currency: str) -> Fraction:
-    if basis.of is Measure.QUANTITY:
-        return Fraction(node.whole())
-    return Fraction(node.amount(currency))
+def _above_zero(node: Node, units: Units) -> Fraction:
+    found = units.bound(node)
+    if found == 0:
+        raise node.refuse("A target is above zero.")
+    return found
 
 
-def _brackets(node: Node, mode: Mode, basis: Basis, currency: str) -> tuple[Bracket, ...]:
-    found = []
-    for item in node.items():
-        worth = {Mode.THRESHOLD_BONUS: "amount", Mode.ACCELERATOR: "multiplier"}.get(mode, "rate")
-        members = item.keys(("from", worth), ("to",))
-        lower = _edge(members["from"], mode, basis, currency)
-        upper = _edge(members["to"], mode, basis, currency) if "to" in members else None
-        if upper is not None and upper <= lower:
-            raise item.refuse("The bracket ends where it begins, or before.")
-        if worth == "amount":
-            found.append(Bracket(lower, upper, amount=members[worth].amount(currency)))
-        else:
-            rate = members[worth]
-            plain = worth == "multiplier"
-            exact = rate.exact() if plain else _rate(rate, basis, currency)
-            found.append(Bracket(lower, upper, exact))
-    return _joined(node, found, mode)
-
-
-def _rate(node: Node, basis: Basis, currency: str) -> Fraction:
-    """Return a rate of an amount; where units are counted, the money for each unit."""
-    if basis.of is Measure.QUANTITY:
-        return Fraction(node.amount(currency))
-    return node.exact()
-
-
-def _edge(node: Node, mode: Mode, basis: Basis, currency: str) -> Fraction:
-    if mode in (Mode.GROWTH, Mode.ACCELERATOR):
-        return node.exact()
-    if mode is Mode.AGE:
-        return Fraction(node.whole())
-    return _bound(node, basis, currency)
-
-
-def _joined(node: Node, found: list[Bracket], mode: Mode) -> tuple[Bracket, ...]:
-    """Return the brackets in order, each without an end of its own ended by the next one."""
-    ordered = sorted(found, key=lambda each: each.lower)
-    joined = []
-    for index, each in enumerate(ordered):
-        following = ordered[index + 1].lower if index + 1 < len(ordered) else None
-        if following is not None and (each.lower == following or (each.upper or 0) > following):
-            raise node.refuse("Two brackets overlap.")
-        upper = following if each.upper is None else each.upper
-        joined.append(Bracket(each.lower, upper, each.rate, each.amount))
-    if mode is Mode.ACCELERATOR and joined[0].lower != 1:
-        raise node.refuse("Multipliers begin at the target: the first bracket is from 1.")
-    return tuple(joined)
+def _refuse_contradictions(members: dict[str, Node], table: RateTable) -> None:
+    compares = table.mode in _OF_A_PERIOD
+    if compares and table.reset.rolls:
+        raise members["reset"].refuse("A target or baseline belongs to a period, not to a window.")
+    needs_period = table.mode is Mode.GROWTH or ("baseline" in members and table.baseline is None)
+    if needs_period and table.reset == Reset.LIFETIME:
+        raise members["reset"].refuse("It compares periods: month, quarter or year is needed.")
+    if table.qualify is None or table.mode is not Mode.GROWTH:
+        return
+    if table.applies is not Applies.WHOLE:
+        raise members["qualify"].refuse(
+            "Where growth is reached on another measure, the reached rate applies to the whole."
+        )

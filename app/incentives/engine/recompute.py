@@ -1,13 +1,16 @@
-"""A line's amount from its trace alone, by ways that share nothing with the engine's."""
+"""A line's amount from its trace alone, by ways that share nothing with the engine's.
 
-from collections.abc import Callable
+Only the trace format and currencies' decimals are known here: no reader, table or rounding of the
+calculation is imported.
+"""
+
 from fractions import Fraction
 from typing import Any
 
 from app.incentives.engine.lines import Trace
+from app.incentives.engine.retables import earned
+from app.kernel.currencies import DECIMALS
 from app.kernel.errors import Broken
-
-Bracket = tuple[Fraction, Fraction | None, Fraction, int]
 
 
 def recompute(trace: Trace) -> int:
@@ -19,7 +22,7 @@ def recompute(trace: Trace) -> int:
         raise Broken("this trace has a format that is not known")
     match trace["kind"]:
         case "earned":
-            return _part(trace, _nearest(_capped(trace, _earned(trace["table"]))))
+            return _part(trace, _nearest(_capped(trace["caps"], _earned(trace))))
         case "reversed":
             return _reversed(trace)
         case "adjusted":
@@ -27,6 +30,8 @@ def recompute(trace: Trace) -> int:
             return now - int(trace["was"])
         case "granted":
             return int(trace["now"]) - int(trace["was"])
+        case "draw":
+            return _drawn(trace["draw"])
     raise Broken("this trace is of a kind that is not known")
 
 
@@ -45,17 +50,79 @@ def _part(trace: Trace, whole: int) -> int:
     return back if held["part"] == "holdback" else whole - back
 
 
-def _capped(trace: Trace, value: Fraction) -> Fraction:
-    for cap in trace["caps"]:
+def _capped(caps: list[dict[str, Any]], value: Fraction) -> Fraction:
+    for cap in caps:
         value = min(value, max(Fraction(0), cap["limit"] - Fraction(cap["used"])))
     return value
+
+
+def _earned(trace: Trace) -> Fraction:
+    """Return what the table pays on the base that the event's own facts give."""
+    table, base = dict(trace["table"]), trace["base"]
+    value = _capped(base["caps"], _converted(trace, _shared(trace, _measured(trace))))
+    counted_only = table["qualify"] and Fraction(table["paid"]) == 0
+    if not counted_only:
+        table["paid"] = value
+        if table["qualify"] is None:
+            table["after"] = Fraction(table["before"]) + value
+    return earned(table)
+
+
+def _measured(trace: Trace) -> Fraction:
+    event, table, of = trace["event"], trace["table"], trace["base"]["of"]
+    if table["mode"] == "flat" and table["amount"] is not None:
+        return Fraction(event.get("quantity", 0) if table["per"] == "unit" else 1)
+    if of == "amount":
+        return Fraction(event["minor"])
+    return Fraction(event.get("quantity" if of == "quantity" else "margin_minor", 0))
+
+
+def _shared(trace: Trace, value: Fraction) -> Fraction:
+    share, event = trace["base"]["share"], trace["event"]
+    if share["kind"] == "whole":
+        return value
+    units = _counts_units(trace)
+    if share["kind"] == "credit":
+        cents = event.get("credited_minor")
+        is_cents = cents is not None and not units and trace["base"]["of"] == "amount"
+        return Fraction(cents) if is_cents else value * Fraction(event["share"])
+    roles = {name: Fraction(part) for name, part in share["roles"].items()}
+    held = [name for name in roles if name in event.get("roles", ())]
+    if units or share["overlay"]:
+        return value * sum((roles[name] for name in held), Fraction(0))
+    parts = _whole_parts(int(value), list(roles.values()))
+    return Fraction(sum(part for name, part in zip(roles, parts, strict=True) if name in held))
+
+
+def _whole_parts(total: int, shares: list[Fraction]) -> list[int]:
+    """Cut a total by shares: what is lost to rounding down goes to the largest remainders."""
+    exact = [total * share for share in [*shares, 1 - sum(shares, Fraction(0))]]
+    parts = [int(each) for each in exact]
+    for _ in range(total - sum(parts)):
+        rests = [each - part for each, part in zip(exact, parts, strict=True)]
+        parts[rests.index(max(rests))] += 1
+    return parts[: len(shares)]
+
+
+def _counts_units(trace: Trace) -> bool:
+    table = trace["table"]
+    fixed = table["mode"] == "flat" and table["amount"] is not None
+    return fixed or trace["base"]["of"] == "quantity"
+
+
+def _converted(trace: Trace, value: Fraction) -> Fraction:
+    rate = trace["base"]["conversion"]
+    if not rate:
+        return value
+    shift = DECIMALS[rate["to"]] - DECIMALS[rate["from"]]
+    return value * Fraction(rate["rate"]) * Fraction(10) ** shift
 
 
 def _reversed(trace: Trace) -> int:
     notes = trace["reversal"]["takes_back"]
     if trace["reversal"]["at"] == "by_volume":
         exact = sum(
-            (_earned(note["table"]) * Fraction(note["factor"]) for note in notes), Fraction()
+            (earned(note["table"]) * Fraction(note["factor"]) for note in notes), Fraction()
         )
         return _part(trace, _nearest(exact))
     return -sum(_taken(note) for note in notes)
@@ -67,91 +134,9 @@ def _taken(note: dict[str, Any]) -> int:
     return _nearest(note["paid"] * after) - _nearest(note["paid"] * before)
 
 
-def _earned(table: dict[str, Any]) -> Fraction:
-    """Return what a table pays: for running modes, the total afterwards less the one before."""
-    before, after, paid = (Fraction(table[name]) for name in ("before", "after", "paid"))
-    mode = table["mode"]
-    if mode == "flat":
-        return paid * (table["amount"] if table["rate"] is None else Fraction(table["rate"]))
-    brackets = [_bracket(each) for each in table["brackets"]]
-    if mode == "age":
-        return paid * _rate(brackets, Fraction(table["age"]))
-    if mode == "next_sale":
-        return paid * _rate(brackets, before)
-    if mode == "retroactive" and table["qualify"]:
-        return paid * _rate(brackets, after)
-    total = _TOTALS[mode]
-    return total(table, brackets, after) - total(table, brackets, before)
-
-
-def _bracket(each: dict[str, Any]) -> Bracket:
-    upper = None if each["to"] is None else Fraction(each["to"])
-    return Fraction(each["from"]), upper, Fraction(each["rate"]), each["amount"] or 0
-
-
-def _rate(brackets: list[Bracket], value: Fraction) -> Fraction:
-    rates = [
-        rate
-        for lower, upper, rate, _ in brackets
-        if lower <= value < (value + 1 if upper is None else upper)
-    ]
-    return rates[-1] if rates else Fraction(0)
-
-
-def _graduated(brackets: list[Bracket], total: Fraction, unit: Fraction) -> Fraction:
-    """Sum, over the brackets, the rate on what of the total lies above the lower less the upper."""
-    earned = Fraction(0)
-    for lower, upper, rate, _ in brackets:
-        above = max(Fraction(0), total - lower * unit)
-        beyond = Fraction(0) if upper is None else max(Fraction(0), total - upper * unit)
-        earned += rate * (above - beyond)
-    return earned
-
-
-def _marginal(_: dict[str, Any], brackets: list[Bracket], total: Fraction) -> Fraction:
-    return _graduated(brackets, total, Fraction(1))
-
-
-def _retroactive(_: dict[str, Any], brackets: list[Bracket], total: Fraction) -> Fraction:
-    return total * _rate(brackets, total)
-
-
-def _on_excess(table: dict[str, Any], brackets: list[Bracket], total: Fraction) -> Fraction:
-    return max(Fraction(0), total - Fraction(table["baseline"])) * _rate(brackets, total)
-
-
-def _growth(table: dict[str, Any], brackets: list[Bracket], total: Fraction) -> Fraction:
-    baseline = Fraction(table["baseline"])
-    if baseline <= 0:
-        return Fraction(0)
-    if table["applies"] == "stepped":
-        return _graduated(brackets, total, baseline)
-    base = total if table["applies"] == "whole" else max(Fraction(0), total - baseline)
-    return base * _rate(brackets, total / baseline)
-
-
-def _accelerator(table: dict[str, Any], brackets: list[Bracket], total: Fraction) -> Fraction:
-    target, rate = Fraction(table["target"]), Fraction(table["rate"])
-    base = rate * max(Fraction(0), min(total, target))
-    if table["applies"] == "sliced":
-        return base + rate * _graduated(brackets, total, target)
-    end = brackets[-1][1]
-    paid = total if end is None else min(total, end * target)
-    past = end is not None and total >= end * target
-    multiplier = brackets[-1][2] if past else _rate(brackets, total / target)
-    return base + rate * multiplier * max(Fraction(0), paid - target)
-
-
-def _threshold_bonus(table: dict[str, Any], brackets: list[Bracket], total: Fraction) -> Fraction:
-    hit = [amount for lower, _, _, amount in brackets if total >= lower]
-    return Fraction(sum(hit) if table["applies"] == "each" else (hit[-1] if hit else 0))
-
-
-_TOTALS: dict[str, Callable[[dict[str, Any], list[Bracket], Fraction], Fraction]] = {
-    "marginal": _marginal,
-    "retroactive": _retroactive,
-    "on_excess": _on_excess,
-    "growth": _growth,
-    "accelerator": _accelerator,
-    "threshold_bonus": _threshold_bonus,
-}
+def _drawn(drawn: dict[str, Any]) -> int:
+    """Pay up to the draw; keep of what is above it no more than was advanced before."""
+    surplus = drawn["gross"] - drawn["amount"]
+    if surplus < 0:
+        return int(-surplus)
+    return -min(int(surplus), drawn["deficit_before"]) if drawn["recoverable"] else 0

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from app.incentives.engine.facts import CreditedEvent, EventKind
 from app.incentives.engine.lines import Trace
 from app.incentives.engine.plan import Component
 from app.incentives.engine.settle import Made, holdback, line_of, split
-from app.incentives.engine.state import Part, Place, Portion, State, place_key, start_of
+from app.incentives.engine.state import Part, Place, Portion, State, place_key
 from app.incentives.engine.tables import Position, work
 from app.incentives.engine.taking import Taking, lapsed, lower, part_of, uncount, undoes, undone
 from app.kernel.money import round_half_away
@@ -105,8 +106,8 @@ def _reread(state: State, place: Place, event: CreditedEvent, takings: list[Taki
         after = state.totals.at(key, table.reset, earned.on)
         position = Position(before, after, -taking.base, source.baseline, source.age)
         working = work(table, position)
+        declared = replace(source.place[1], table=table)
         exact += working.exact * taking.factor
-        start = start_of(table.reset, earned.on)
         note = {
             "event": earned.key,
             "on": earned.on.isoformat(),
@@ -114,7 +115,7 @@ def _reread(state: State, place: Place, event: CreditedEvent, takings: list[Taki
             "of": earned.minor,
             "factor": traces.text(taking.factor),
             "base": traces.text(-taking.base),
-            "table": traces.table(table, position, start, working),
+            "table": traces.table(declared, position, earned.on, working),
         }
         notes.append(note)
     whole, timing = round_half_away(exact), place[1].timing

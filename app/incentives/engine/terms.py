@@ -114,6 +114,12 @@ class RateTable:
         return dict(self.by_tier).get(tier) if self.by_tier else self
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether a fixed amount is paid, whatever the event's own amount."""
+        tables = [table for _, table in self.by_tier] or [self]
+        return self.mode is Mode.FLAT and tables[0].amount is not None
+
+    @property
     def runs(self) -> bool:
         """Whether the mode looks at a running total."""
         return self.mode not in (Mode.FLAT, Mode.AGE)

@@ -1,10 +1,11 @@
 """Traces: the working of one line as JSON-able data.
 
-A trace has ``format`` (1), ``kind`` (earned, reversed or adjusted), ``plan``, ``component``,
-``partner``, ``event``, ``predicate``, ``share``, ``conversion``, ``base``, ``table``, ``caps``,
-``holdback``, ``rounding`` and ``result``; reversed lines have ``reversal`` in place of the middle
-part, adjusted ones ``was``, ``now`` and ``because``. Whole numbers are minor units; exact values
-(rates, shares, unrounded amounts) are text, a decimal where one is exact and a fraction otherwise.
+A trace has ``format`` (1), ``kind`` (earned, reversed, adjusted or draw), ``plan``, ``component``,
+``partner``, ``event``, ``predicate``, ``base`` (with share, conversion and caps), ``table``,
+``caps``, ``holdback``, ``timing``, ``rounding`` and ``result``; reversed lines have ``reversal`` in
+place of the middle part, adjusted ones ``was``, ``now`` and ``because``, draws ``draw``. Whole
+numbers are minor units; exact values (rates, shares, unrounded amounts) are text, a decimal where
+one is exact and a fraction otherwise.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 
 from app.incentives.engine.facts import CreditedEvent, ExchangeRate, PartnerFacts
 from app.incentives.engine.lines import Trace
-from app.incentives.engine.plan import Basis, Bracket, Component, PlanVersion, RateTable, Share
+from app.incentives.engine.plan import Basis, Bracket, Component, PlanVersion, Share
 from app.incentives.engine.predicates import Verdict
 from app.incentives.engine.tables import Earlier, Position, Step, Working
 from app.kernel.money import decimals, round_half_away
@@ -125,8 +126,9 @@ def base(component: Component, basis: Basis, found: Base) -> Trace:
     }
 
 
-def table(declared: RateTable, position: Position, start: date, working: Working) -> Trace:
+def table(component: Component, position: Position, on: date, working: Working) -> Trace:
     """Return the declared table, where the event stood in it, and the steps that it hit."""
+    declared, pays = component.table, component.basis.of
     return {
         "mode": str(declared.mode),
         "applies": None if declared.applies is None else str(declared.applies),
@@ -136,7 +138,9 @@ def table(declared: RateTable, position: Position, start: date, working: Working
         "target": text(declared.target),
         "brackets": [_bracket(each) for each in declared.brackets],
         "reset": str(declared.reset),
-        "period_start": start.isoformat(),
+        "period_start": declared.reset.period(on).start.isoformat(),
+        "counts": str(declared.qualify.of if declared.qualify else pays),
+        "pays": str(pays),
         "qualify": None
         if declared.qualify is None
         else f"{declared.qualify.event} {declared.qualify.of}",
@@ -162,15 +166,6 @@ def result(minor: int, currency: str) -> Trace:
     return {"minor": minor, "currency": currency}
 
 
-def share_words(share: Share) -> str:
-    """Return how a share is described."""
-    return {
-        "whole": "the whole amount",
-        "credit": "the amount credited by attribution",
-        "role": "a fixed share by role",
-    }[share.kind]
-
-
 def _partner(partner: PartnerFacts | None, event: CreditedEvent) -> Trace:
     if partner is None:
         return {"id": event.partner_id}
@@ -181,6 +176,12 @@ def _partner(partner: PartnerFacts | None, event: CreditedEvent) -> Trace:
         "country": partner.country,
         "region": partner.region,
     }
+
+
+_DETAILS = (
+    "product", "family", "deal_type", "quantity", "margin_minor", "order_minor", "certification",
+    "contract_months",
+)  # fmt: skip
 
 
 def _event(event: CreditedEvent) -> Trace:
@@ -195,7 +196,7 @@ def _event(event: CreditedEvent) -> Trace:
         "share": text(event.share),
         "recorded_at": event.recorded_at.isoformat(),
     }
-    for name in ("product", "family", "deal_type", "quantity", "margin_minor", "order_minor"):
+    for name in _DETAILS:
         if value := getattr(event, name):
             found[name] = value
     for name in ("routes", "roles"):

@@ -126,7 +126,7 @@ def versions_in_force(session: Session) -> dict[tuple[str, int], tuple[UUID, eng
 
 def caps_across(plans: Iterable[engine.PlanVersion]) -> bool:
     """Whether any cap is shared between partners, so that all of them must be looked at."""
-    shared = {"component", "plan"}
+    shared = {"component", "group", "plan"}
     return any(
         cap.per.value in shared
         for plan in plans

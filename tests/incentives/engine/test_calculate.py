@@ -84,7 +84,9 @@ def test_a_split_pays_each_partner_at_the_partners_own_rate():
 def test_a_fixed_share_by_role_scales_the_base():
     sale = event("a", "booked", 1_000, roles=frozenset({"technical"}))
 
-    assert amounts(run(plan({"share": {"by_role": {"technical": "0.25"}}}), sale)) == ["25"]
+    assert amounts(
+        run(plan({"share": {"by_role": {"technical": "25%", "source": "75%"}}}), sale)
+    ) == ["25"]
 
 
 @pytest.mark.parametrize(
@@ -93,8 +95,8 @@ def test_a_fixed_share_by_role_scales_the_base():
         ({"per": "event", "limit": "70"}, ["70", "70", "70"]),
         ({"per": "deal", "limit": "150"}, ["100", "50", "100"]),
         ({"per": "period", "period": "month", "limit": "150"}, ["100", "50", "100"]),
-        ({"per": "partner", "limit": "230"}, ["100", "100", "30"]),
-        ({"per": "plan", "limit": "100"}, ["100"]),
+        ({"per": "partner", "period": "lifetime", "limit": "230"}, ["100", "100", "30"]),
+        ({"per": "plan", "period": "lifetime", "limit": "100"}, ["100"]),
     ],
 )
 def test_a_cap_limits_what_is_paid_over_its_scope(cap, expected):
@@ -136,7 +138,8 @@ def test_a_term_ends_payment(term, expected):
 
 
 def test_a_spiff_pays_a_fixed_amount_once_on_each_of_the_first_two_deals():
-    spiff = {"rates": {"mode": "flat", "amount": "500", "per": "order"}, "first_deals": 2}
+    rates = {"mode": "flat", "amount": "500", "per": "order", "reset": "lifetime"}
+    spiff = {"rates": rates, "first_deals": 2}
     events = [
         event(f"{order}{part}", "booked", 100, order_id=order) for order in "xyz" for part in "12"
     ]

@@ -41,7 +41,12 @@ EXTRAS = st.sampled_from(
         {},
         {"share": "credit"},
         {"timing": {"hold_days": 30, "holdback": {"share": "1/3", "days": 60}}},
-        {"caps": [{"per": "deal", "limit": "1234.56"}, {"per": "partner", "limit": "9000"}]},
+        {
+            "caps": [
+                {"per": "deal", "limit": "1234.56"},
+                {"per": "partner", "period": "year", "limit": "9000"},
+            ]
+        },
         {"base_caps": [{"per": "period", "period": "quarter", "limit": "80000"}]},
         {"applies_to": {"country": ["DE"]}},
         {"reversal": {"mode": "pro_rata", "months": 12}},

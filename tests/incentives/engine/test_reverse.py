@@ -95,7 +95,10 @@ def test_a_reversal_takes_back_what_it_declares(reversal, expected):
 
 
 def test_a_refund_gives_room_under_a_cap_back():
-    component = {"basis": "collected", "caps": [{"per": "partner", "limit": "100"}]}
+    component = {
+        "basis": "collected",
+        "caps": [{"per": "partner", "period": "year", "limit": "100"}],
+    }
     events = [
         event("a", "collected", 1_000),
         event("b", "refunded", 1_000, date(2026, 3, 1)),
