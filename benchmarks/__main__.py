@@ -1,4 +1,4 @@
-"""Measure what we promise and print one table: ``python -m benchmarks [start pdf pages matching]``.
+"""Measure what we promise and print one table: ``python -m benchmarks [start pdf pages ...]``.
 
 Each runs in a process of its own; ratios are between things measured in turn in that process.
 """
@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 from benchmarks.figures import Figure, run, show
 
-ALL = ("start", "pdf", "pages", "matching")
+ALL = ("start", "pdf", "pages", "matching", "attribution")
 
 
 def main(names: list[str]) -> int:

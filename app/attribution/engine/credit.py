@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from app.attribution.engine.touches import Credit, Model, Policy, Rule, Touch
-from app.attribution.engine.weights import Weighed, weigh
+from app.attribution.engine.touches import Credit, Model, Policy, Rule, Touch, Weighed
+from app.attribution.engine.weights import weigh
+from app.attribution.engine.wording import share as in_words
 from app.kernel.errors import Broken
 from app.kernel.format import day
 from app.kernel.money import Money, allocate
 
 NAMED = 3  # touches that a reason names
 GRID = 10**18  # shares finer than this (time decay) are put on it by largest remainder
-SIMPLE = 99  # the largest denominator that people read as a fraction
 
 
 def credit(
@@ -32,7 +32,9 @@ def credit(
     credits: list[Credit] = []
     for credit_class, rule in policy.classes.items():
         own = [touch for touch in known if touch.touch_class == credit_class]
-        credits.extend(_class_credits(amount, credit_class, rule, weigh(own, rule, won_at)))
+        weighed = weigh(own, rule, won_at)
+        given = _class_credits(amount, credit_class, rule, weighed)
+        credits.extend(given or [_vendor(amount, credit_class, is_touched=bool(own))])
     return tuple(credits)
 
 
@@ -62,7 +64,7 @@ def _class_credits(
         by_partner[each.touch.partner_id].append(each)
     ranked = _ranked(weighed)
     if not ranked:
-        return [_vendor(amount, credit_class)]
+        return []
     parts = allocate(amount.minor, [share for _, share in ranked])
     return [
         Credit(
@@ -73,12 +75,14 @@ def _class_credits(
             currency=amount.currency,
             touches=len(by_partner[partner]),
             because=_because(rule, credit_class, share, by_partner[partner]),
+            weighed=tuple(by_partner[partner]),
         )
         for (partner, share), minor in zip(ranked, parts, strict=True)
     ]
 
 
-def _vendor(amount: Money, credit_class: str) -> Credit:
+def _vendor(amount: Money, credit_class: str, *, is_touched: bool) -> Credit:
+    fact = "No touch of a partner counts" if is_touched else f"No partner has {credit_class} it"
     return Credit(
         partner_id=None,
         credit_class=credit_class,
@@ -86,7 +90,7 @@ def _vendor(amount: Money, credit_class: str) -> Credit:
         minor=amount.minor,
         currency=amount.currency,
         touches=0,
-        because=f"No partner has {credit_class} it, so it is the vendor's own.",
+        because=f"{fact}, so it is the vendor's own.",
     )
 
 
@@ -98,21 +102,12 @@ def _because(rule: Rule, credit_class: str, share: Fraction, group: Sequence[Wei
         if each.share
     ]
     more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-    text = f"{credit_class.capitalize()} by {_MODEL_WORDS[rule.model]}, share {_share(share)}: "
+    text = f"{credit_class.capitalize()} by {_MODEL_WORDS[rule.model]}, share {in_words(share)}: "
     return text + "; ".join(named[:NAMED]) + more + "."
 
 
 def _what(touch: Touch) -> str:
     return touch.kind.replace("_", " ") or "touch"
-
-
-def _share(share: Fraction) -> str:
-    percent = share * 100
-    if percent.denominator == 1:
-        return f"{percent.numerator} %"
-    if share.denominator <= SIMPLE:
-        return f"{share.numerator}/{share.denominator}"
-    return f"{float(percent):.4g} %"
 
 
 _MODEL_WORDS = {
@@ -124,4 +119,6 @@ _MODEL_WORDS = {
     Model.W: "W",
     Model.TIME_DECAY: "time decay",
     Model.ROLES: "role weights",
+    Model.MARKOV: "learned removal effects",
+    Model.SHAPLEY: "learned Shapley values",
 }

@@ -1,14 +1,20 @@
 """A policy in plain sentences."""
 
 from collections.abc import Callable
-from fractions import Fraction
 
-from app.attribution.engine.touches import Model, Policy, Repeats, Rule
+from app.attribution.engine.touches import Learned, Model, Policy, Repeats, Rule
+from app.attribution.engine.wording import percent
+from app.kernel.format import day
 
 _LEADS = {
     "sourced": "Who brought it",
     "influenced": "Who helped to win it",
     "fulfilled": "Who delivers it",
+}
+_EFFECTS = {
+    Model.MARKOV: "by what would be lost without each {by} of touch (Markov removal effect, "
+    "order {order})",
+    Model.SHAPLEY: "by what each {by} of touch adds to the chance of a win (Shapley value)",
 }
 _REPEATS = {
     Repeats.KEEP: "",
@@ -35,14 +41,30 @@ def describe_rule(rule: Rule) -> str:
     return text + _REPEATS[rule.repeats]
 
 
-def _percent(part: Fraction) -> str:
-    return f"{float(part * 100):g} %"
+def _learned(rule: Rule) -> str:
+    effect = _EFFECTS[rule.model].format(by=rule.by.value, order=rule.order)
+    if not rule.weights:
+        return f"{effect}, as learned from past journeys."
+    ranked = sorted(rule.weights.items(), key=lambda item: (-item[1], item[0]))
+    parts = ", ".join(f"{name.replace('_', ' ')} {percent(weight)}" for name, weight in ranked)
+    return f"{effect}{_source(rule.learned)}: {parts}; any other {percent(rule.otherwise)}."
+
+
+def _source(learned: Learned | None) -> str:
+    if learned is None:
+        return ""
+    text = f", learned from {learned.won} won and {learned.lost} lost journeys"
+    if learned.start is not None:
+        text += f" closed from {day(learned.start)}"
+    if learned.until is not None:
+        text += f" before {day(learned.until)}"
+    return text
 
 
 def _position(rule: Rule) -> str:
     first, last = rule.ends
     return (
-        f"{_percent(first)} to the first touch, {_percent(last)} to the last before the win, "
+        f"{percent(first)} to the first touch, {percent(last)} to the last before the win, "
         "the rest evenly to those between."
     )
 
@@ -50,8 +72,8 @@ def _position(rule: Rule) -> str:
 def _w(rule: Rule) -> str:
     first, last = rule.ends
     return (
-        f"{_percent(first)} to the first touch, {_percent(rule.milestone)} to the one that made "
-        f"it an opportunity, {_percent(last)} to the last, the rest evenly to the others."
+        f"{percent(first)} to the first touch, {percent(rule.milestone)} to the one that made "
+        f"it an opportunity, {percent(last)} to the last, the rest evenly to the others."
     )
 
 
@@ -72,4 +94,6 @@ _WORDS: dict[Model, Callable[[Rule], str]] = {
         f"{float(rule.half_life_days):g} days before the last one."
     ),
     Model.ROLES: _roles,
+    Model.MARKOV: _learned,
+    Model.SHAPLEY: _learned,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
@@ -20,6 +20,20 @@ class Model(StrEnum):
     W = "w"
     TIME_DECAY = "time-decay"
     ROLES = "roles"
+    MARKOV = "markov"
+    SHAPLEY = "shapley"
+
+
+LEARNED = (Model.MARKOV, Model.SHAPLEY)
+"""Models that look at all journeys together; for one order their weights come from history."""
+
+
+class By(StrEnum):
+    """What of a touch has a learned weight."""
+
+    KIND = "kind"
+    PARTNER = "partner"
+    ROLE = "role"
 
 
 class Repeats(StrEnum):
@@ -53,8 +67,22 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """The journeys that weights were learned from: closed from ``start``, before ``until``."""
+
+    won: int
+    lost: int
+    start: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One model with everything that it declares."""
+    """One model with everything that it declares.
+
+    ``weights`` by ``by``, and ``otherwise`` for what has none, are those that a learned model
+    found in history; ``order`` is that of its Markov chain.
+    """
 
     model: Model
     repeats: Repeats = Repeats.KEEP
@@ -64,6 +92,11 @@ class Rule:
     half_life_days: Fraction = Fraction(7)
     roles: Mapping[str, Fraction] = field(default_factory=dict)
     lookback_days: int | None = None
+    order: int = 1
+    by: By = By.KIND
+    weights: Mapping[str, Fraction] = field(default_factory=dict)
+    otherwise: Fraction = Fraction(0)
+    learned: Learned | None = None
 
     @property
     def ends(self) -> tuple[Fraction, Fraction]:
@@ -84,11 +117,21 @@ class Policy:
     classes: Mapping[str, Rule]
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One touch and its exact share of the journey, with the reason in words."""
+
+    touch: Touch
+    share: Fraction
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
     """One partner's part of an order in one class; ``partner_id`` None is the vendor's own part.
 
-    Over a class the shares add up to exactly one and ``minor`` to the order's amount.
+    Over a class the shares add up to exactly one and ``minor`` to the order's amount. ``because``
+    says why, from ``weighed``: the partner's touches with the exact share of each.
     """
 
     partner_id: str | None
@@ -98,3 +141,4 @@ class Credit:
     currency: str
     touches: int
     because: str
+    weighed: tuple[Weighed, ...] = ()

@@ -1,27 +1,19 @@
 """The weight of each touch of one journey, per model: exact and adding up to one."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from app.attribution.engine.touches import Model, Repeats, Rule, Touch
+from app.attribution.engine.touches import By, Model, Repeats, Rule, Touch, Weighed
+from app.attribution.engine.wording import percent
 
 ZERO, ONE = Fraction(0), Fraction(1)
 _PRECISE = Context(prec=50)
 _DIGITS = Decimal(10) ** -30
 _NOTHING_AFTER = 1000  # half-lives; what is left of the weight then is far below a cent
 PAIR = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """One touch and its exact share of the journey, with the reason in words."""
-
-    touch: Touch
-    share: Fraction
-    reason: str
 
 
 def journey(touches: Sequence[Touch], rule: Rule, won_at: datetime) -> tuple[Touch, ...]:
@@ -162,6 +154,35 @@ def _roles(path: Sequence[Touch], rule: Rule, _won_at: datetime) -> Shares:
     ]
 
 
+def learned_key(touch: Touch, by: By) -> str:
+    """Return under which name a touch has its learned weight."""
+    return {By.KIND: touch.kind, By.PARTNER: touch.partner_id, By.ROLE: touch.role}[by]
+
+
+def _learned(path: Sequence[Touch], rule: Rule, _won_at: datetime) -> Shares:
+    """Give each kind, partner or role on the path its weight once, in even parts to its touches.
+
+    What is learned is the effect of its being there at all, so that twice is not twice as much.
+    """
+    keys = [learned_key(touch, rule.by) for touch in path]
+    times = Counter(keys)
+    effect = "removal effect" if rule.model is Model.MARKOV else "Shapley value"
+    return [
+        (
+            rule.weights.get(key, rule.otherwise) / times[key],
+            f"{effect} of {_named(key, rule.by)} {percent(rule.weights.get(key, rule.otherwise))}"
+            + (f", over {times[key]} touches" if times[key] > 1 else ""),
+        )
+        for key in keys
+    ]
+
+
+def _named(key: str, by: By) -> str:
+    if by is By.PARTNER:
+        return "this partner"
+    return f"{by.value} {key.replace('_', ' ')}" if key else f"a touch without {by.value}"
+
+
 def _place(index: int, count: int) -> str:
     if index == 0:
         return "the first touch"
@@ -177,4 +198,6 @@ _MODELS: dict[Model, Callable[[Sequence[Touch], Rule, datetime], Shares]] = {
     Model.W: _w,
     Model.TIME_DECAY: _time_decay,
     Model.ROLES: _roles,
+    Model.MARKOV: _learned,
+    Model.SHAPLEY: _learned,
 }

@@ -1,43 +1,95 @@
-"""`flask attribution credit`: what a file of paths gives, and what is refused."""
+"""`flask attribution`: what files give, and what is refused."""
 
+import csv
 import json
+from fractions import Fraction
+from io import StringIO
 
 import pytest
 from click.testing import CliRunner
 
 from app.cli.attribution import commands
+from app.cli.attribution.output import plain
+from config import ROOT
 
 HEAD = "path,total_conversions,total_conversion_value,total_null\n"
+PAGE = (ROOT / "docs" / "algorithms" / "attribution.md").read_text("utf-8")
+HISTORY = {
+    "journeys": [
+        {
+            "id": f"SO-{number}",
+            "closed_at": "2026-03-31T12:00:00+00:00",
+            "amount": "100.00",
+            "currency": "EUR",
+            "touches": [
+                {
+                    "partner": partner,
+                    "at": f"2026-03-{day:02d}T12:00:00Z",
+                    "kind": f"kind {partner}",
+                }
+                for day, partner in enumerate(partners, start=1)
+            ],
+        }
+        for number, partners in enumerate(("ab", "bbc"))
+    ]
+    + [{"id": "OP", "outcome": "lost", "closed_at": "2026-03-31T12:00:00Z", "touches": []}]
+}
+
+
+def policy(model, **rule):
+    return {"code": model, "title": model, "classes": {"influenced": {"model": model, **rule}}}
 
 
 @pytest.fixture
 def run(tmp_path):
-    def runner(text, *options):
-        file = tmp_path / "paths.csv"
-        file.write_text(text)
-        return CliRunner().invoke(commands, ["credit", "--paths", str(file), *options])
+    """Run a command with files of these contents in place of their names."""
+
+    def runner(command, *arguments, **files):
+        for name, content in files.items():
+            text = content if isinstance(content, str) else json.dumps(content)
+            (tmp_path / name).write_text(text, "utf-8")
+        paths = [str(tmp_path / each) if each in files else each for each in arguments]
+        return CliRunner().invoke(commands, [command, *paths])
 
     return runner
+
+
+@pytest.fixture
+def credit(run):
+    return lambda text, *options: run("credit", "--paths", "paths", *options, paths=text)
+
+
+def table(output):
+    return [list(row.values()) for row in csv.DictReader(StringIO(output))]
 
 
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (["--model", "linear"], [["a", 2.0, 40.0], ["b", 1.0, 20.0]]),
-        (["--model", "linear", "--collapse"], [["a", 1.5, 30.0], ["b", 1.5, 30.0]]),
+        (["--model", "first"], [["a", 3.0, 60.0], ["b", 0.0, 0.0]]),
         (["--model", "last"], [["a", 0.0, 0.0], ["b", 3.0, 60.0]]),
+        (["--model", "linear"], [["a", 2.0, 40.0], ["b", 1.0, 20.0]]),
+        (["--model", "linear", "--keep"], [["a", 2.0, 40.0], ["b", 1.0, 20.0]]),
+        (["--model", "linear", "--collapse"], [["a", 1.5, 30.0], ["b", 1.5, 30.0]]),
+        (["--model", "position"], [["a", 1.8, 36.0], ["b", 1.2, 24.0]]),
+        (["--model", "position", "--position", "50/20/30"], [["a", 2.1, 42.0], ["b", 0.9, 18.0]]),
+        (["--model", "w", "--w", "60/10/30/0"], [["a", 2.1, 42.0], ["b", 0.9, 18.0]]),
+        (["--model", "markov"], [["a", 1.5, 30.0], ["b", 1.5, 30.0]]),
+        (["--model", "markov", "--order", "2", "--no-nulls"], [["a", 1.5, 30.0], ["b", 1.5, 30.0]]),
+        (["--model", "shapley"], [["a", 1.5, 30.0], ["b", 1.5, 30.0]]),
     ],
 )
-def test_credit_prints_what_each_channel_brought(run, options, expected):
-    done = run(HEAD + "a > a > b,3,60,1\n", *options, "--format", "json")
+def test_credit_prints_what_each_channel_brought(credit, options, expected):
+    done = credit(HEAD + "a > a > b,3,60,1\n", *options, "--format", "json")
 
-    assert [list(row.values()) for row in json.loads(done.output)] == expected
+    assert done.exit_code == 0, done.output
+    assert [list(row.values()) for row in json.loads(done.stdout)] == expected
 
 
-def test_credit_reads_times_as_hours_before_the_conversion(run):
+def test_credit_reads_times_as_hours_before_the_conversion(credit):
     text = "path,times,total_conversion_value\na > b,168 > 0,300\n"
 
-    done = run(text, "--model", "time-decay")
+    done = credit(text, "--model", "time-decay")
 
     assert done.output.splitlines()[1:] == [
         "a,0.3333333333333333,100.0",
@@ -45,19 +97,268 @@ def test_credit_reads_times_as_hours_before_the_conversion(run):
     ]
 
 
+def test_the_example_of_the_page_gives_what_the_page_says(credit):
+    blocks = PAGE.split("gives, with `--model markov`,")
+    told = "\n".join(line.strip() for line in blocks[0].split("\n\n")[-2].splitlines())
+    expected = "\n".join(line.strip() for line in blocks[1].split("\n\n")[1].splitlines())
+
+    assert credit(told + "\n", "--model", "markov").output == expected + "\n"
+
+
+def test_paths_without_a_counting_touch_are_a_row_of_their_own(credit):
+    text = "path,times,total_conversions\na > b,480 > 24,3\nb,999,2\n"
+
+    done = credit(text, "--model", "linear", "--lookback", "10")
+
+    assert table(done.output) == [
+        ["a", "0.0", "0.0"],
+        ["b", "3.0", "0.0"],
+        ["(none)", "2.0", "0.0"],
+    ]
+
+
+def test_roles_share_by_their_weights(credit):
+    text = "path,roles,total_conversions\na > b,technical > sales,4\n"
+
+    done = credit(text, "--model", "roles", "--roles", "technical=3, sales=1")
+
+    assert table(done.output) == [["a", "3.0", "0.0"], ["b", "1.0", "0.0"]]
+
+
+def test_an_explanation_stands_beside_each_credit(credit):
+    text = HEAD + "a > b,3,30,1\na > c,1,500,1\n"
+
+    rows = json.loads(credit(text, "--model", "markov", "--explain", "--format", "json").stdout)
+    cells = table(credit(text, "--model", "markov", "--explain").output)
+
+    assert rows[1]["share"] == 0.375
+    assert rows[1]["because"].startswith("Without it 75 % of the conversions would be lost")
+    assert rows[1]["facts"]["removal_effect"] == 0.75
+    assert rows[1]["facts"]["conversion_probability"] == pytest.approx(2 / 3)
+    assert cells[1][3:] == ["0.375", rows[1]["because"]]
+
+
+def test_a_sample_states_its_error(credit):
+    text = HEAD + "a > b,3,30,1\na > b > c,1,500,9\n"
+
+    done = credit(text, "--model", "shapley", "--samples", "50", "--format", "json")
+
+    assert "Sampled from 50 orders" in done.stderr
+    rows = json.loads(done.stdout)
+    assert all(row["value_error"] > row["conversions_error"] > 0 for row in rows)
+    assert sum(row["conversions"] for row in rows) == pytest.approx(4)
+
+
+@pytest.mark.parametrize("worth", ["conversions", "rate"])
+def test_above_twelve_channels_errors_are_stated(credit, worth):
+    rows = "".join(f"c{n} > c{n + 1},2,10,3\n" for n in range(13))
+
+    done = credit(HEAD + rows, "--model", "shapley", "--worth", worth, "--samples", "60")
+    plainly = credit(HEAD + rows, "--model", "shapley")
+
+    assert done.output.count("\n") == 16
+    assert done.stdout.splitlines()[0] == "channel,conversions,value,conversions_error,value_error"
+    assert {row[-1] for row in table(plainly.stdout)} == {"0.0"}
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("path;total_conversions\na > b;3\n", "there is no column “path”"),
-        ("path,colour\na,red\n", "column “colour” is not known"),
-        (HEAD + "a >,1,1,0\n", "row 2, path: “a >” has an empty channel"),
-        (HEAD + "a,NaN,1,0\n", "row 2, total_conversions: “NaN” is not a number"),
-        (HEAD + "a,1\n", "row 2: it has more or fewer cells"),
-        ("path,times\na > b,1\n", "row 2, times: one time for each of 2 channels"),
+        ("path;total_conversions\na > b;3\n", "row 1: has no field path; fields are split by"),
+        ("path\ttotal_conversions\na > b\t3\n", "has no field path"),
+        ("path,colour\na,red\n", "row 1: “colour” is not known here"),
+        ("path,path\na,b\n", "row 1, field path: is there twice"),
+        ("path,total_null\na,1\n", "row 1, field total_conversions: this field is missing"),
+        (HEAD, "has no rows below its header"),
+        ("", "has no field path"),
+        (HEAD + "a >,1,1,0\n", "row 2, field path: “a >” has an empty channel"),
+        (HEAD + "a,1,1,0\na;b,1,1,0\n", "row 3, field path: “a;b” has no “>” but “;”"),
+        (HEAD + "a -> b,1,1,0\n", "row 2, field path: “a -> b” is separated by “->”"),
+        (HEAD + "a,NaN,1,0\n", "row 2, field total_conversions: “NaN” is not a number"),
+        (HEAD + "a,1,1,0\na,1,-3,0\n", "row 3, field total_conversion_value: “-3” is not a"),
+        (HEAD + "a,1,1,\n", "row 2, field total_null: “” is not a number"),
+        (HEAD + "a,1\n", "row 2: has 2 fields instead of 4"),
+        (HEAD + "a,0,0,5\nb,0,0,0\n", "rows 2 to 3, field total_conversions: every row is zero"),
+        ("path,times\na > b,1\n", "row 2, field times: one time for each of 2 channels"),
+        ("path,times\na > b,1 > 24\n", "row 2, field times: “1 > 24” does not follow the path"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_with_its_row(run, text, sentence):
-    done = run(text, "--model", "linear")
+def test_a_file_that_cannot_be_used_is_refused_with_row_and_field(credit, text, sentence):
+    done = credit(text, "--model", "markov")
 
     assert done.exit_code == 2
-    assert sentence in done.output
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_file_that_is_not_there_is_refused():
+    done = CliRunner().invoke(commands, ["credit", "--paths", "nowhere", "--model", "first"])
+
+    assert (done.exit_code, done.stderr) == (2, "nowhere: there is no such file.\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--model", "best"],
+        ["--model", "markov", "--order", "5"],
+        ["--model", "time-decay", "--half-life", "0"],
+        ["--model", "time-decay", "--half-life", "nan"],
+        ["--model", "time-decay", "--half-life", "-7"],
+        ["--model", "position", "--position", "40/40"],
+        ["--model", "position", "--position", "40/30/40"],
+        ["--model", "roles"],
+        ["--model", "roles", "--roles", "technical"],
+        ["--model", "roles", "--roles", "technical=0"],
+        ["--model", "linear", "--lookback", "30"],
+        ["--model", "shapley", "--worth", "rate"],
+        ["--model", "shapley", "--samples", "1"],
+    ],
+)
+def test_options_that_cannot_be_used_are_refused(credit, options):
+    done = credit("path\na > b\n", *options)
+
+    assert done.exit_code == 2
+    assert done.stdout == ""
+
+
+def test_another_separator_is_said(credit):
+    done = credit("path\na;b\n", "--model", "linear", "--separator", ";")
+
+    assert table(done.output) == [["a", "0.5", "0.0"], ["b", "0.5", "0.0"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "title"),
+    [
+        ("credit", "Row of a CSV of paths, by the names of its columns"),
+        ("apply", "History of journeys"),
+        ("backtest", "History of journeys"),
+        ("learn", "History of journeys"),
+        ("check", "Attribution policy"),
+        ("shapley", "Cooperative game"),
+    ],
+)
+def test_each_command_prints_the_schema_of_its_document(run, command, title):
+    assert json.loads(run(command, "--schema").stdout)["title"] == title
+
+
+def test_a_backtest_prints_gains_losses_and_the_same_totals_twice(run):
+    files = {"history": HISTORY, "a": policy("first"), "b": policy("linear")}
+
+    rows = table(run("backtest", "history", "a", "b", **files).stdout)
+    told = json.loads(run("backtest", "history", "a", "b", "--format", "json", **files).stdout)
+
+    assert [row[2:] for row in rows] == [
+        ["c", "0.00", "33.33", "33.33"],
+        ["b", "100.00", "116.67", "16.67"],
+        ["a", "100.00", "50.00", "-50.00"],
+        ["(all)", "200.00", "200.00", "0.00"],
+    ]
+    assert told["journeys"] == 2
+    assert told["totals"][0]["policy_a"] == told["totals"][0]["policy_b"] == "200.00"
+
+
+def test_a_backtest_of_policies_without_a_class_in_common_is_refused(run):
+    other = {"code": "b", "title": "B", "classes": {"sourced": {"model": "first"}}}
+
+    done = run("backtest", "history", "a", "b", history=HISTORY, a=policy("first"), b=other)
+
+    assert done.exit_code == 2
+    assert "no class of credit is in both" in done.stderr
+
+
+def test_a_policy_is_applied_to_each_won_journey_with_its_reasons(run):
+    files = {"history": HISTORY, "policy": policy("roles", roles={"x": 1})}
+    linear = {"history": HISTORY, "policy": policy("linear")}
+
+    rows = json.loads(
+        run("apply", "history", "policy", "--explain", "--format", "json", **linear).stdout
+    )
+    nobody = table(run("apply", "history", "policy", **files).stdout)
+
+    assert [(row["journey"], row["partner"], row["amount"]) for row in rows] == [
+        ("SO-0", "a", "50.00"),
+        ("SO-0", "b", "50.00"),
+        ("SO-1", "b", "66.67"),
+        ("SO-1", "c", "33.33"),
+    ]
+    assert rows[0]["touches"][0]["because"] == "one of 2 touches, all alike"
+    assert [row[2] for row in nobody] == ["(vendor)", "(vendor)"]
+
+
+def test_weights_are_learned_into_a_policy_that_can_be_applied(run):
+    learned = run("learn", "history", "--model", "markov", "--policy", "base", history=HISTORY,
+                  base=policy("linear"))  # fmt: skip
+    assert learned.exit_code == 0, learned.output
+
+    rule = json.loads(learned.stdout)["classes"]["influenced"]
+    applied = run("apply", "history", "policy", history=HISTORY, policy=learned.stdout)
+    said = run("check", "policy", policy=learned.stdout)
+
+    assert rule["weights"] == {"kind a": "0.5", "kind b": "1", "kind c": "0.5"}
+    assert rule["learned"] == {"won": 2, "lost": 1}
+    assert table(applied.stdout)[0][2:5] == ["b", "0.6666666666666666", "66.67"]
+    assert "learned from 2 won and 1 lost journeys" in said.stdout
+
+
+def test_a_game_is_solved(run):
+    done = run("shapley", "game", game={"v": {"a": 6, "b": 12, "a,b": 20}})
+    sampled = run("shapley", "game", "--samples", "20", game={"v": {"a": 6, "b": 12, "a,b": 20}})
+
+    assert table(done.stdout) == [["a", "7.0"], ["b", "13.0"]]
+    assert sampled.stdout.splitlines()[0] == "player,value,value_error"
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "sentence"),
+    [
+        ("apply", ["bad", "policy"], "bad: line 1 is not JSON"),
+        ("apply", ["history", "bad"], "bad: line 1 is not JSON"),
+        ("apply", ["lost", "policy"], "none is won"),
+        ("apply", ["wrong", "policy"], "wrong: journeys[0]: “id” is missing."),
+        ("backtest", ["history", "policy", "wrong"], "wrong: policy: “journeys” is not known"),
+        ("learn", ["lost", "--model", "markov"], "None of these journeys was won"),
+        ("learn", ["history", "--model", "markov", "--policy", "bad"], "bad: line 1"),
+        ("check", ["wrong"], "wrong: policy: “journeys” is not known"),
+        ("shapley", ["game"], "game: v: the worth of “a,b” is missing."),
+        ("shapley", ["wrong"], "“journeys” is not known"),
+    ],
+)
+def test_a_document_that_cannot_be_used_is_refused(run, command, arguments, sentence):
+    files = {
+        "history": HISTORY,
+        "policy": policy("linear"),
+        "bad": "{",
+        "lost": {"journeys": HISTORY["journeys"][2:]},
+        "wrong": {"journeys": [{}]},
+        "game": {"v": {"a": 1, "b": 2}},
+    }
+
+    done = run(command, *arguments, **files)
+
+    assert done.exit_code == 2
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(1, 3), "0.3333333333333333"),
+        (Fraction(5, 2), "2.5"),
+        (Fraction(2), "2.0"),
+        (Fraction(0), "0.0"),
+        (-0.0, "0.0"),
+        (Fraction("123456789012345678.25"), "123456789012345678.25"),
+        (Fraction(10**18 + 1), "1000000000000000001"),
+        (Fraction(-1, 8) - 10**17, "-100000000000000000.125"),
+        (Fraction(1, 10**18) + Fraction(1, 3), "0.3333333333333333"),
+        (0.1 + 0.2, "0.30000000000000004"),
+        (7, "7"),
+    ],
+)
+def test_numbers_are_printed_at_full_precision(value, text):
+    assert plain(value) == text

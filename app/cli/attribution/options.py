@@ -1,0 +1,84 @@
+"""The options of `flask attribution credit`, and the rule that they make."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from app.attribution.engine import Model, Repeats, Rule
+from app.kernel.reading import DocumentRefused, Node
+
+Told = Any
+Read = Callable[[click.Context, click.Parameter, str | None], Any]
+
+
+def half_life(_context: click.Context, _option: click.Parameter, text: str) -> Fraction:
+    """Return a number of days above zero."""
+    days = _number(text)
+    if days <= 0:
+        raise click.BadParameter("a number of days above zero is needed.")
+    return days
+
+
+def parts(count: int) -> Read:
+    """Return a reader of parts such as 40/20/40, which must add up to 100 (or to 1)."""
+
+    def read(
+        _context: click.Context, _option: click.Parameter, text: str | None
+    ) -> tuple[Fraction, ...] | None:
+        if text is None:
+            return None
+        found = tuple(_number(part) for part in text.replace(",", "/").split("/"))
+        if len(found) != count or sum(found) not in (1, 100):
+            raise click.BadParameter(f"{count} parts that add up to 100 are needed.")
+        return tuple(part / sum(found) for part in found)
+
+    return read
+
+
+def role_weights(
+    _context: click.Context, _option: click.Parameter, text: str | None
+) -> dict[str, Fraction]:
+    """Return the weight of each role in “technical=3,co_sell=1”."""
+    weights: dict[str, Fraction] = {}
+    for part in (text or "").split(",") if text is not None else ():
+        role, sign, weight = (each.strip() for each in part.partition("="))
+        if not sign or role in weights:
+            raise click.BadParameter(f"“{part[:40]}” is not one role and its weight, role=3.")
+        weights[role] = _number(weight)
+    if text is not None and not any(weights.values()):
+        raise click.BadParameter("at least one role needs a weight above zero.")
+    return weights
+
+
+def rule_of(told: Mapping[str, Told]) -> Rule:
+    """Return the rule that the options declare.
+
+    Order matters to every model but linear: there collapsing counts each channel once in a path,
+    elsewhere it joins only touches that follow each other.
+    """
+    model = Model(told["model"])
+    given: dict[str, Any] = {}
+    if model is Model.POSITION and told["position"]:
+        given = dict(zip(("first", "last"), told["position"][::2], strict=True))
+    if model is Model.W and told["w"]:
+        given = dict(zip(("first", "milestone", "last"), told["w"], strict=False))
+    if model is Model.ROLES and not told["roles"]:
+        raise click.UsageError("--model roles needs --roles, such as “technical=3,co_sell=1”.")
+    joined = Repeats.ONCE if model is Model.LINEAR else Repeats.CONSECUTIVE
+    return Rule(
+        model=model,
+        repeats=joined if told["collapse"] else Repeats.KEEP,
+        half_life_days=told["half_life"],
+        roles=told["roles"],
+        lookback_days=told["lookback"],
+        **given,
+    )
+
+
+def _number(text: str) -> Fraction:
+    try:
+        return Node(text.strip(), "").exact()
+    except DocumentRefused:
+        raise click.BadParameter(f"“{text[:40]}” is not a number of zero or more.") from None
