@@ -33,7 +33,8 @@ class Node:
     def refuse(self, why: str) -> DocumentRefused:
         """Return the refusal of this value."""
         error = FieldError(field=self.path, message=why, code=DocumentRefused.code)
-        return DocumentRefused(f"{self.path}: {why}", errors=(error,))
+        where = f"{self.path}: " if self.path else ""  # the whole document has no path
+        return DocumentRefused(f"{where}{why}", errors=(error,))
 
     def keys(self, needed: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Node"]:
         """Return the members of an object that has all needed keys and no unknown one."""

@@ -1,0 +1,145 @@
+"""Reading what is to be rated: currency, periods, charges with their prices, usage."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from app.kernel.period import Days
+from app.kernel.reading import Node
+from app.revenue.rating.prices import Commitment, Model, Percentage, Price
+from app.revenue.rating.prices_document import KEYS, read_price
+from app.revenue.rating.sheet import Charge, Sheet, Usage
+from app.revenue.rating.tiers_document import Members, money, units
+from app.revenue.rating.usage import Aggregation, Metering
+from app.revenue.rating.usage_document import take_own, take_rows
+
+TOP = ("currency", "charges", "period", "periods", "usage", "minimum_amount")
+OF_CHARGE = ("name", "aggregation", "values", "opening", "minimum_amount", "maximum_amount",
+             "active", "prorate", "quantity", "quantities", "transactions", "events")  # fmt: skip
+_ONE_NAME = "usage"
+
+
+def read_sheet(document: object, *, has_more: bool = False) -> tuple[Sheet, Usage]:
+    """Return the charges of a document (``rating.schema.json``) and the usage that is in it.
+
+    ``has_more`` says that usage is taken from elsewhere too.
+
+    :raises DocumentRefused: naming the path of what cannot be meant
+    """
+    members = _top(Node(document, ""))
+    periods = _periods(members)
+    nodes = members["charges"].items()
+    charges = tuple(_charge(node, periods, len(nodes)) for node in nodes)
+    _check_names(charges, nodes)
+    currency = members["currency"].currency()
+    minimum = money(members["minimum_amount"]) if "minimum_amount" in members else None
+    sheet = Sheet(currency, charges, periods, minimum)
+    usage = Usage(sheet)
+    for charge, node in zip(charges, nodes, strict=True):
+        take_own(usage, charge, node, is_told_elsewhere=has_more or "usage" in members)
+    if "usage" in members:
+        take_rows(usage, members["usage"])
+    return sheet, usage
+
+
+def _top(node: Node) -> Members:
+    """Return the members of a document; one that is itself a charge stands for a list of one."""
+    if isinstance(node.value, dict) and "model" in node.value:
+        outer = ("currency", "period", "periods", "usage")
+        inner = {key: value for key, value in node.value.items() if key not in outer}
+        rest = {key: value for key, value in node.value.items() if key in outer}
+        members = Node(rest, "").keys(("currency",), outer)
+        return members | {"charges": Node([inner], "charges")}
+    return node.keys(("currency", "charges"), TOP[2:])
+
+
+def _periods(members: Members) -> tuple[Days | None, ...]:
+    if "period" in members and "periods" in members:
+        raise members["periods"].refuse("Give either period or periods.")
+    if "period" in members:
+        return (_days(members["period"]),)
+    if "periods" not in members:
+        return (None,)
+    nodes = members["periods"].items()
+    found = [_days(node) for node in nodes]
+    for node, earlier, later in zip(nodes[1:], found, found[1:], strict=False):
+        if later.start != earlier.until:
+            raise node.refuse(f"It must begin where the one before it ends, on {earlier.until}.")
+    return tuple(found)
+
+
+def _days(node: Node) -> Days:
+    members = node.keys(("start", "until"))
+    found = Days(members["start"].day(), members["until"].day())
+    if found.until <= found.start:
+        raise node.refuse("It ends before it begins; until is the day after the last.")
+    return found
+
+
+def _charge(node: Node, periods: Sequence[Days | None], count: int) -> Charge:
+    every = sorted({key for keys in KEYS.values() for both in keys for key in both})
+    model = node.keys(("model",), (*OF_CHARGE, *every))["model"].choice(Model)
+    needed, optional = KEYS[model]
+    members = node.keys(("model", *needed), (*OF_CHARGE, *optional))
+    if "name" not in members and count > 1:
+        raise node.refuse("“name” is missing: there are several charges.")
+    charge = Charge(
+        members["name"].text() if "name" in members else _ONE_NAME,
+        model,
+        read_price(model, members, node),
+        _metering(members),
+        minimum=money(members["minimum_amount"]) if "minimum_amount" in members else None,
+        maximum=money(members["maximum_amount"]) if "maximum_amount" in members else None,
+        active=_days(members["active"]) if "active" in members else None,
+        is_prorated="prorate" in members and members["prorate"].flag(),
+    )
+    _check(charge, node, periods)
+    return charge
+
+
+def _metering(members: Members) -> Metering:
+    kind = Aggregation.SUM
+    if "aggregation" in members:
+        kind = members["aggregation"].choice(Aggregation)
+    if kind is not Aggregation.TIME_WEIGHTED:
+        for name in ("values", "opening"):
+            if name in members:
+                raise members[name].refuse("It is for time_weighted usage only.")
+        return Metering(kind)
+    if "values" not in members:
+        raise members["aggregation"].refuse("Say by “values” whether they are levels or changes.")
+    is_change = members["values"].word("levels", "changes") == "changes"
+    opening = units(members["opening"]) if "opening" in members else Fraction(0)
+    return Metering(kind, is_change, opening)
+
+
+def _check(charge: Charge, node: Node, periods: Sequence[Days | None]) -> None:
+    """Refuse what cannot be meant together."""
+    most = charge.minimum if charge.maximum is None else charge.maximum
+    if charge.minimum is not None and most is not None and charge.minimum > most:
+        raise node.refuse("minimum_amount is more than maximum_amount.")
+    is_dated = all(periods)
+    for needs, what in (
+        (charge.active is not None, "active"),
+        (charge.metering.aggregation is Aggregation.TIME_WEIGHTED, "time_weighted usage"),
+    ):
+        if needs and not is_dated:
+            raise node.refuse(f"{what} needs a period in the document.")
+    if charge.is_prorated and charge.active is None:
+        raise node.refuse("prorate needs the days that are active.")
+    _check_price(charge.price, charge, node)
+
+
+def _check_price(price: Price, charge: Charge, node: Node) -> None:
+    if isinstance(price, Percentage) and charge.metering.aggregation is not Aggregation.SUM:
+        raise node.refuse("A percentage is of amounts that are added up: the aggregation is sum.")
+    is_bounded = charge.minimum is not None or charge.maximum is not None
+    if isinstance(price, Commitment) and price.is_whole_term and is_bounded:
+        raise node.refuse("A commitment for the whole term takes no minimum or maximum.")
+
+
+def _check_names(charges: Sequence[Charge], nodes: Sequence[Node]) -> None:
+    seen: set[str] = set()
+    for charge, node in zip(charges, nodes, strict=True):
+        if charge.name in seen:
+            raise node.refuse(f"The name “{charge.name}” is there twice.")
+        seen.add(charge.name)
