@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from app.kernel.errors import FieldError, Invalid
-from app.revenue.recognition.terms import Discount, Obligation
+from app.revenue.recognition.estimates import counted
+from app.revenue.recognition.terms import Discount, Obligation, Variable
 
 
 class NothingToAllocateBy(Invalid):
@@ -69,6 +70,30 @@ def allocation(
     if lacking:
         raise _refused(lacking[0].path + ".ssp", "The stand-alone selling price is missing.")
     return _filled(found, known, _by_ssp(total, known, discounts, found))
+
+
+def toward_price(
+    obligations: Sequence[Obligation], variables: Sequence[Variable]
+) -> list[Obligation]:
+    """Return obligations whose selling price is less what a variable element will bring for it.
+
+    So that what is allocated in all is in proportion to the selling prices (IFRS 15.85(b)).
+    """
+    found = {each.id: with_ssp(each) for each in obligations}
+    for variable in variables:
+        if not variable.toward_price:
+            continue
+        named = [found[key] for key in variable.obligations if key in found]
+        whole = sum((each.ssp or Fraction(0) for each in named), Fraction(0))
+        brings = min(counted(variable.estimate, reduces=False).estimated, whole)
+        for each in named:
+            if each.ssp:
+                left = each.ssp - brings * each.ssp / whole
+                said = f"{each.ssp_said}, less what “{variable.id}” is expected to bring"
+                found[each.id] = replace(each, ssp=left, ssp_said=said)
+    if not any(each.ssp for each in found.values()):
+        return list(obligations)
+    return list(found.values())
 
 
 def with_ssp(each: Obligation) -> Obligation:

@@ -110,6 +110,8 @@ class Book:
     payables: tuple[tuple[date, Fraction], ...] = ()
     end: End | None = None
     notes: tuple[Note, ...] = ()
+    shared_out: dict[tuple[int, int], tuple[int, list[int]]] = field(default_factory=dict)
+    """Allocations found already, by stage and what flowed into it; forgotten at each change."""
 
     def copy(self) -> "Book":
         """Return a book that can be written on without changing this one."""
@@ -126,6 +128,7 @@ class Book:
             sold=dict(self.sold),
             invoiced_for=dict(self.invoiced_for),
             credits=dict(self.credits),
+            shared_out={},
         )
 
     def measured(self, obligation: str, stage: Stage) -> Measured:

@@ -93,7 +93,7 @@ def carried(cost: Cost, on: date, share: Fraction | None = None) -> Carried:
     if cost.incurred_on is not None and on < cost.incurred_on:
         return Carried()
     if not cost.verdict[0]:
-        return Carried(expensed=whole)
+        return Carried(expensed=0 if cost.elsewhere else whole)
     base, since, amortised, impaired = whole, Fraction(0), 0, 0
     for loss in sorted(cost.losses, key=lambda each: each.on):
         if loss.on > on:

@@ -22,6 +22,7 @@ def write(book: Book, event: Event) -> None:
     """
     if book.end is not None and event.kind in _WORK:
         raise refused(event.path, f"The contract was cancelled on {book.end.on}.")
+    book.shared_out.clear()
     handler = _HANDLERS.get(event.kind)
     if handler is not None:
         handler(book, event)

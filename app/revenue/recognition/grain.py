@@ -48,6 +48,17 @@ class Grain:
         return f"{self.currency} {amount}" if self.currency else amount
 
 
+def part(whole: int, share: Fraction | int, of: int = 1) -> int:
+    """Return ``whole * share / of``, rounded once, half away from zero.
+
+    The same as the kernel's rounding of the product, in whole numbers alone.
+    """
+    above = 2 * abs(whole) * share.numerator
+    below = 2 * share.denominator * of
+    rounded = (above + below // 2) // below
+    return rounded if whole >= 0 else -rounded
+
+
 def exact_text(value: Fraction) -> str:
     """Return a number exactly: whole, as a decimal where that is short, else as a fraction."""
     if value.denominator == 1:
@@ -56,7 +67,7 @@ def exact_text(value: Fraction) -> str:
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
-    if rest == 1 and value.denominator <= 10**9:
+    if rest == 1 and value.denominator <= 10**12:
         return format(_EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)), "f")
     return f"{value.numerator}/{value.denominator}"
 

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from app.kernel.money import round_half_away
-from app.revenue.recognition.allocation import Allocation, allocation
+from app.revenue.recognition.allocation import Allocation, allocation, toward_price
 from app.revenue.recognition.book import Book, Item, Stage
 from app.revenue.recognition.calendar import DAY
 from app.revenue.recognition.document import Document
@@ -43,6 +43,7 @@ class History:
         self.allocated: Allocation | None = None
         self._beginning = self._begin()
         self._books: dict[date | None, dict[int, Book]] = {}
+        self._standings: dict[tuple[int, date | None, date], Standing] = {}
         self._days: dict[date | None, list[date]] = {}
         self._visible: dict[date | None, tuple[Event, ...]] = {}
         self.book(date.max)
@@ -63,19 +64,40 @@ class History:
         """Return how the contract stood at the end of ``on``."""
         if not self._known(on, recorded):
             return Standing()
-        return standing(self.book(on, recorded), on)
+        return self._found(self.book(on, recorded), on, on)
 
     def expected(self, on: date, known: date) -> Standing:
         """Return how the contract is planned to stand on a later day."""
         if not self._known(known, None):
             return Standing()
-        return standing(self.book(known), on, known)
+        return self._found(self.book(known), on, known)
 
     def completed(self, known: date) -> Standing:
         """Return how it will stand when all is done, as far as is known."""
         if not self._known(known, None):
             return Standing()
-        return standing(self.book(known), known, all_done=True)
+        book = self.book(known)
+        return self._found(book, None, self._seen_from(book, known))
+
+    def in_the_end(self, known: date) -> Standing:
+        """Return how it is planned to stand when every planned day has passed."""
+        if not self._known(known, None):
+            return Standing()
+        book = self.book(known)
+        return self._found(book, date.max, self._seen_from(book, known))
+
+    def _seen_from(self, book: Book, known: date) -> date:
+        """Return a day that stands for all from which the far future looks the same."""
+        lapses = any(each.returns is not None for each in book.terms.values())
+        return known if lapses else date.min
+
+    def _found(self, book: Book, on: date | None, known: date) -> Standing:
+        key = (id(book), on, known)
+        if key not in self._standings:
+            all_done = on is None
+            made = standing(book, known if on is None else on, known, all_done=all_done)
+            self._standings[key] = made
+        return self._standings[key]
 
     def catch_ups(self) -> list[CatchUp]:
         """Return what changes of estimate and modifications changed at once, day by day."""
@@ -143,7 +165,8 @@ class History:
         weights: tuple[Fraction, ...] = ()
         if members:
             total = Fraction(round_half_away(fixed)) + self._shared(price.variables, fixed, book)
-            self.allocated = allocation(total, members, document.discounts)
+            reduced = toward_price(members, price.variables)
+            self.allocated = allocation(total, reduced, document.discounts)
             weights = tuple(self.allocated.weights)
         book.stages.append(
             Stage(0, None, None, fixed, tuple(each.id for each in members), weights, spans, {})

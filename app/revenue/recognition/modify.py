@@ -47,6 +47,7 @@ def _figures(book: Book, event: Event, treatment: Treatment, stage: Stage) -> Fi
     found: Figures = {"kind": str(treatment)}
     if stage.number < 0:
         return found
+    book.shared_out.clear()
     number = stage.number if treatment is Treatment.CATCH_UP else len(book.stages) - 1
     parts = standing(book, event.on - timedelta(days=1)).parts.get(number, {})
     found["remaining_consideration"] = sum(parts.values())

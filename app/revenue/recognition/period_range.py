@@ -4,12 +4,15 @@ from datetime import date
 
 from app.revenue.recognition.calendar import DAY
 from app.revenue.recognition.document import Document
+from app.revenue.recognition.events import Kind
 from app.revenue.recognition.financing import Financed
 
 
 def range_of(document: Document, found: Financed | None) -> tuple[date, date] | None:
     """Return the first and the last day, or None for a document without a day."""
     days = _of_obligations(document)
+    ends = [event.on for event in document.events if event.kind is Kind.CANCELLATION]
+    days = [min([on, *ends]) for on in days]
     days += [event.on for event in document.events]
     days += [event.due_on for event in document.events if event.due_on]
     days += [each.on for each in document.posted]

@@ -32,6 +32,8 @@ class Position:
     """Expense above zero, income below."""
     passed_on: int = 0
     receivable: int = 0
+    financed: int = 0
+    """What of the receivable is not due yet."""
     contract_liability: int = 0
     contract_asset: int = 0
     refund_liability: int = 0
@@ -45,7 +47,7 @@ class Position:
     @property
     def net(self) -> int:
         """Contract and refund liabilities less contract asset."""
-        return self.contract_liability + self.refund_liability - self.contract_asset
+        return self.contract_liability + self.refund_liability - self.contract_asset - self.financed
 
 
 def end_revenue(document: Document, history: History, on: date) -> int:
@@ -76,22 +78,32 @@ def _earned(standing: Standing) -> int:
     return standing.total + standing.passed_on + standing.paid_out
 
 
-def position(
-    standing: Standing, papers: Billed, *, receivable_from: str, interest: int, ended: int | None
-) -> Position:
-    """Return the balances that follow from what is earned and what was billed and paid.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How balances are read: when an invoice is a right, interest, a cancellation's revenue."""
 
-    ``interest`` is expense above zero and income below. ``ended`` is the revenue of a cancellation,
-    None while the contract runs.
-    """
+    receivable_from: str = "invoice"
+    interest: int = 0
+    """Expense above zero, income below."""
+    ended: int | None = None
+    """None while the contract runs."""
+    only_time: bool = False
+    """Whether nothing but time stands between what is earned and its payment: a receivable."""
+
+
+def position(standing: Standing, papers: Billed, manner: Manner) -> Position:
+    """Return the balances that follow from what is earned and what was billed and paid."""
+    interest, ended = manner.interest, manner.ended
     earned = _earned(standing) + (ended or 0)
     credits = max(papers.credits + standing.credited, papers.refunds)
     asked = papers.due - credits
-    if receivable_from == "performance":
+    if manner.receivable_from == "performance":
         asked = min(asked, max(earned + standing.refundable, papers.settled))
     due = max(asked, papers.settled)
     net = due + interest - earned
     owed = max(net, 0) if ended is not None else min(max(net, 0), standing.refundable)
+    asset = max(owed - net, 0)
+    later = asset if manner.only_time else 0
     ahead = papers.to_customer - standing.paid_out
     return Position(
         billed=due,
@@ -101,9 +113,10 @@ def position(
         revenue=standing.total + (ended or 0),
         interest=interest,
         passed_on=standing.passed_on,
-        receivable=due - papers.settled,
+        receivable=due - papers.settled + later,
+        financed=later,
         contract_liability=max(net - owed, 0),
-        contract_asset=max(owed - net, 0),
+        contract_asset=asset - later,
         refund_liability=owed,
         customer_payment_asset=max(ahead, 0),
         payable_to_customer=max(-ahead, 0),

@@ -60,11 +60,11 @@ def _plan(document: Document, terms: Financing, each: Obligation) -> Transfers:
     events = [
         event
         for event in document.events
-        if event.kind is Kind.DELIVERY and event.obligation == each.id
+        if event.kind is Kind.DELIVERY and event.obligation == each.id and not terms.transfer_on
     ]
     if each.pattern is Pattern.POINT_IN_TIME and events:
         return [(e.on, (e.quantity or each.quantity) / each.quantity) for e in events]
-    on = each.expected_on or terms.transfer_on
+    on = terms.transfer_on or each.expected_on
     if on is None:
         why = "Financing needs to know when it is satisfied: give expected_on."
         raise refused(each.path, why)

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from app.kernel.money import round_half_away
+from app.revenue.recognition.grain import part
 from app.revenue.recognition.schedule import Span, spread
 from app.revenue.recognition.terms import Obligation, Pattern
 
@@ -62,10 +63,12 @@ def earned(
         return whole
     if obligation.pattern is Pattern.OVER_TIME and span is not None:
         return spread(span).amount(whole, on)
+    share = share_done(obligation, span, measured, on)
+    if not obligation.uninstalled:
+        return part(whole, share)
     apart = round_half_away(obligation.uninstalled - measured.installed_before)
     at_cost = round_half_away(measured.installed - measured.installed_before)
-    share = share_done(obligation, span, measured, on)
-    return at_cost + round_half_away((whole - apart) * share)
+    return at_cost + part(whole - apart, share)
 
 
 def _as_declared(share: Fraction, unit: Fraction | None) -> Fraction:

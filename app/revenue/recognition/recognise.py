@@ -12,7 +12,7 @@ from app.revenue.recognition.explain import explain
 from app.revenue.recognition.financing import Financed
 from app.revenue.recognition.history import History
 from app.revenue.recognition.period_range import range_of
-from app.revenue.recognition.position import CANCELLED, Position, end_revenue, position
+from app.revenue.recognition.position import CANCELLED, Manner, Position, end_revenue, position
 from app.revenue.recognition.posting import Posting
 from app.revenue.recognition.prepare import prepared
 from app.revenue.recognition.remaining import bands, remaining
@@ -99,7 +99,8 @@ class _Periods:
         ended = None
         if self.history.book(ends_on).end is not None:
             ended = end_revenue(document, self.history, ends_on)
-        return position(now, papers, receivable_from=way, interest=interest, ended=ended)
+        only_time = self.found is not None and all(part == 1 for part in now.progress.values())
+        return position(now, papers, Manner(way, interest, ended, only_time))
 
     def _lines(
         self,

@@ -21,7 +21,7 @@ def remaining(history: History, on: date) -> Remaining:
     """Return what remains at the end of ``on``, and what of it is due within twelve months."""
     now, whole = history.standing(on), history.completed(on)
     soon = history.expected(_later(on, CURRENT_MONTHS), on)
-    last = history.expected(date.max, on)
+    last = history.in_the_end(on)
     total, current = _between(history, now, whole), _between(history, now, soon)
     return Remaining(total, current, total - _between(history, now, last))
 

@@ -13,9 +13,11 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from math import lcm
 
-from app.kernel.money import allocate, round_half_away
+from app.kernel.money import allocate
 from app.kernel.period import Days, add_months, month_of, months_between
+from app.revenue.recognition.grain import part
 
 MID_MONTH = 15
 _MONTH_OF_30 = 30
@@ -77,66 +79,70 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Spread:
-    """A span cut into months, ready to answer for any day."""
+    """A span cut into months, ready to answer for any day; weights are whole numbers."""
 
     span: Span
-    buckets: tuple[Bucket, ...]
+    days: tuple[Days, ...]
     starts: tuple[date, ...]
-    before: tuple[Fraction, ...]
-    """Sum of the weights before each bucket, and of all at the end."""
+    weights: tuple[int, ...]
+    before: tuple[int, ...]
+    """Sum of the weights before each month, and of all at the end."""
 
     def share(self, on: date) -> Fraction:
         """Return which share of the whole is done at the end of day ``on``."""
         place = bisect_right(self.starts, on) - 1
-        if place < 0:
-            return Fraction(0)
-        done = self.before[place] + self.buckets[place].weight * self._inside(place, on)
-        return done / self.before[-1]
+        return Fraction(*self._done(place, on)) if place >= 0 else Fraction(0)
 
     def amount(self, whole: int, on: date) -> int:
         """Return what of ``whole`` is done at the end of day ``on``, rounded as declared."""
-        if self.span.remainder is Remainder.CUMULATIVE:
-            return round_half_away(whole * self.share(on))
         place = bisect_right(self.starts, on) - 1
         if place < 0:
             return 0
+        if self.span.remainder is Remainder.CUMULATIVE:
+            return part(whole, *self._done(place, on))
         parts = self.parts(whole)
-        inside = parts[place] * self._inside(place, on)
-        return sum(parts[:place]) + round_half_away(inside)
+        return sum(parts[:place]) + part(parts[place], *self._inside(place, on))
 
     def parts(self, whole: int) -> list[int]:
-        """Return the part of each bucket; they add up to the whole."""
-        weights = [bucket.weight for bucket in self.buckets]
+        """Return the part of each month; they add up to the whole."""
         if self.span.remainder is Remainder.LARGEST:
-            return allocate(whole, weights)
+            return allocate(whole, self.weights)
         if self.span.remainder is Remainder.CUMULATIVE:
-            sums = [round_half_away(whole * each / self.before[-1]) for each in self.before]
+            sums = [part(whole, each, self.before[-1]) for each in self.before]
             return [later - sooner for sooner, later in pairwise(sums)]
-        parts = [round_half_away(whole * weight / self.before[-1]) for weight in weights]
-        weighty = [place for place, weight in enumerate(weights) if weight]
+        parts = [part(whole, weight, self.before[-1]) for weight in self.weights]
+        weighty = [place for place, weight in enumerate(self.weights) if weight]
         taker = weighty[-1 if self.span.remainder is Remainder.LAST else 0]
         parts[taker] += whole - sum(parts)
         return parts
 
-    def _inside(self, place: int, on: date) -> Fraction:
-        days = self.buckets[place].days
+    def _done(self, place: int, on: date) -> tuple[int, int]:
+        inside, of = self._inside(place, on)
+        return self.before[place] * of + self.weights[place] * inside, self.before[-1] * of
+
+    def _inside(self, place: int, on: date) -> tuple[int, int]:
+        """Return the days of a month that are done, and its covered days."""
+        days = self.days[place]
         if on >= days.last:
-            return Fraction(1)
+            return 1, 1
         if self.span.method is Method.INSTANT:
             start, until = _ends(self.span)
             begun = max(start, _midnight(days.start, start))
             ends = min(until, _midnight(days.until, start))
             upto = _midnight(on + timedelta(days=1), start)
-            return Fraction((upto - begun) // _INSTANT, (ends - begun) // _INSTANT)
-        return Fraction((on - days.start).days + 1, (days.until - days.start).days)
+            return (upto - begun) // _INSTANT, (ends - begun) // _INSTANT
+        return (on - days.start).days + 1, (days.until - days.start).days
 
 
 @lru_cache(maxsize=4096)
 def spread(span: Span) -> Spread:
     """Return a span cut into weighted months."""
-    buckets = tuple(_BUCKETS[span.method](span))
-    sums = tuple(accumulate((bucket.weight for bucket in buckets), initial=Fraction(0)))
-    return Spread(span, buckets, tuple(bucket.days.start for bucket in buckets), sums)
+    buckets = _BUCKETS[span.method](span)
+    common = lcm(*(bucket.weight.denominator for bucket in buckets))
+    weights = tuple(int(bucket.weight * common) for bucket in buckets)
+    days = tuple(bucket.days for bucket in buckets)
+    sums = tuple(accumulate(weights, initial=0))
+    return Spread(span, days, tuple(each.start for each in days), weights, sums)
 
 
 def _covered(span: Span) -> Iterator[tuple[Days, Days]]:

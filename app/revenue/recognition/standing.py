@@ -57,9 +57,10 @@ def standing(
     if not book.stages and not book.terms:
         return found
     _pools(book, on, known or on, found, all_done=all_done)
+    _royalties(book, found)
     _opened(book, found)
     _reductions(book, found)
-    _own(book, found, on)
+    _own(book, found, min(on, known or on))
     return found
 
 
@@ -67,11 +68,14 @@ def _pools(book: Book, on: date, known: date, found: Standing, *, all_done: bool
     carried: dict[int, int] = {}
     children = {stage.parent: stage.number for stage in book.stages if stage.parent is not None}
     for stage in book.stages:
-        whole, parts = _parts(book, stage, carried.get(stage.number, 0))
+        place = stage.number, carried.get(stage.number, 0)
+        if place not in book.shared_out:
+            book.shared_out[place] = _parts(book, stage, place[1])
+        whole, parts = book.shared_out[place]
         found.price += whole - carried.get(stage.number, 0)
         found.parts[stage.number] = dict(zip(stage.members, parts, strict=True))
         left = 0
-        for key, part in zip(stage.members, parts, strict=True):
+        for key, part in found.parts[stage.number].items():
             terms, measured, day = _measured(book, stage, key, on, known)
             if all_done and stage.frozen is None:
                 measured = replace(measured, complete=True)
@@ -101,7 +105,7 @@ def _parts(book: Book, stage: Stage, carried: int) -> tuple[int, list[int]]:
     whole = round_half_away(stage.price) + carried
     named: list[tuple[Item, int]] = []
     for item in book.items.values():
-        if item.stage != stage.number or _is_open(book, item):
+        if item.stage != stage.number or item.terms.royalty or _is_open(book, item):
             continue
         amount = amount_of(item, stage.price)
         if item.terms.obligations:
@@ -111,16 +115,36 @@ def _parts(book: Book, stage: Stage, carried: int) -> tuple[int, list[int]]:
     parts = allocate(whole, stage.weights) if stage.members else []
     for item, amount in named:
         whole += amount
-        _to_named(stage, item.terms.obligations, amount, parts)
+        for key, share in shared(stage, item, amount).items():
+            parts[stage.members.index(key)] += share
     return whole, parts
 
 
-def _to_named(stage: Stage, names: Iterable[str], amount: int, parts: list[int]) -> None:
-    places = [place for place, key in enumerate(stage.members) if key in set(names)]
-    weights = [stage.weights[place] for place in places]
-    shares = allocate(amount, weights if any(weights) else [Fraction(1)] * len(places))
-    for place, share in zip(places, shares, strict=True):
-        parts[place] += share
+def shared(stage: Stage, item: Item, amount: int) -> Amounts:
+    """Return what a variable element adds to each member of its stage that it belongs to."""
+    named = item.terms.obligations
+    places = [n for n, key in enumerate(stage.members) if not named or key in named]
+    weights = [stage.weights[n] for n in places]
+    if not places:
+        return {}
+    shares = allocate(amount, weights if any(weights) else [1] * len(places))
+    return {stage.members[n]: share for n, share in zip(places, shares, strict=True)}
+
+
+def _royalties(book: Book, found: Standing) -> None:
+    """Add royalties: earned when sales or usage occur, once their obligation is at least begun.
+
+    IFRS 15.B63, ASC 606-10-55-65: the later of the two.
+    """
+    for item in book.items.values():
+        if not item.terms.royalty or _is_open(book, item):
+            continue
+        amount = amount_of(item, Fraction(0))
+        found.price += amount
+        for key, share in shared(book.stages[item.stage], item, amount).items():
+            begun = found.progress.get(key, 0) > 0 or found.earned.get(key, 0) != 0
+            _add(found.allocated, key, share)
+            _add(found.earned, key, share if begun else 0)
 
 
 def amount_of(item: Item, base: Fraction) -> int:
@@ -140,11 +164,13 @@ def _opened(book: Book, found: Standing) -> None:
             bill, own = brought(book, terms)
             found.refundable += max(0, bill - own)
             found.earned[key] = found.allocated[key] = own
+            found.price += own
     for item in book.items.values():
         if _is_open(book, item):
             for key in item.terms.obligations:
                 change = amount_of(item, Fraction(found.earned[key]))
                 found.earned[key] += change
+                found.price += change
                 found.allocated[key] += change
                 found.refundable += -change if item.terms.refundable else 0
 
@@ -179,6 +205,9 @@ def _own(book: Book, found: Standing, on: date) -> None:
     """Take off what is expected back, what is passed on, and what was credited."""
     for key, terms in book.terms.items():
         gross = found.earned.get(key, 0)
+        if _is_plain(book, terms):
+            found.revenue[key] = gross
+            continue
         back = goods_of(book, terms, gross, on)
         found.goods = found.goods.plus(back)
         found.refundable += back.refundable
@@ -187,6 +216,17 @@ def _own(book: Book, found: Standing, on: date) -> None:
         net -= round_half_away(book.credits.get(key, Fraction(0)))
         found.revenue[key] = round_half_away(net * terms.kept)
         found.passed_on += net - found.revenue[key]
+
+
+def _is_plain(book: Book, terms: Obligation) -> bool:
+    """Return whether all that is earned is revenue, and costs nothing."""
+    return (
+        terms.returns is None
+        and terms.unit_cost is None
+        and terms.kept == 1
+        and terms.id not in book.spent
+        and terms.id not in book.credits
+    )
 
 
 def _add(amounts: Amounts, key: str, amount: int) -> None:

@@ -81,6 +81,8 @@ class Variable:
     obligations: tuple[str, ...] = ()
     refundable: bool = False
     royalty: bool = False
+    toward_price: bool = False
+    """Whether it counts toward the selling price of what it belongs to."""
     path: str = ""
 
 

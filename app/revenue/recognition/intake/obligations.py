@@ -81,7 +81,7 @@ def obligation(node: Node, scale: Scale, name: str) -> Obligation:
         expected_quantity=_expected(keys, pattern, tiered="price_tiers" in keys),
         pattern=pattern,
         span=span_of(node, keys, method) if method is not None else None,
-        expected_on=day(keys["expected_on"]) if "expected_on" in keys else None,
+        expected_on=_expected_on(keys),
         total=_total(node, keys, pattern, scale),
         uninstalled=_amount(keys, "uninstalled_materials", scale),
         progress_unit=_progress_unit(keys),
@@ -97,6 +97,13 @@ def obligation(node: Node, scale: Scale, name: str) -> Obligation:
         else True,
         timing=_timing(keys),
     )
+
+
+def _expected_on(keys: Nodes) -> date | None:
+    """Return the planned day; the day of a point in time is planned until it comes."""
+    if "expected_on" in keys:
+        return day(keys["expected_on"])
+    return day(keys["on"]) if "on" in keys else None
 
 
 def _pattern(node: Node, keys: Nodes) -> tuple[Pattern, Method | None]:

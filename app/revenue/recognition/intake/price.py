@@ -19,7 +19,15 @@ ESTIMATE_KEYS = (
     "amount", "outcomes", "method", "included", "constrained_to", "highly_probable",
     "reversal_probability", "reversal_threshold",
 )  # fmt: skip
-VARIABLE_KEYS = ("kind", "effect", "rate", "obligations", "refundable", *ESTIMATE_KEYS)
+VARIABLE_KEYS = (
+    "kind",
+    "effect",
+    "rate",
+    "obligations",
+    "refundable",
+    "toward_selling_price",
+    *ESTIMATE_KEYS,
+)
 OUTCOME_KEYS = ("amount", "probability")
 PAYABLE_KEYS = ("promised_on", "paid_on", "fair_value_received")
 DISCOUNT_KEYS = ("amount", "price")
@@ -78,8 +86,16 @@ def variable(node: Node, scale: Scale) -> Variable:
         obligations=tuple(named),
         refundable=keys["refundable"].flag() if "refundable" in keys else kind in _REFUNDABLE,
         royalty=royalty,
+        toward_price=_toward(keys, royalty=royalty),
         path=node.path,
     )
+
+
+def _toward(keys: Nodes, *, royalty: bool) -> bool:
+    """Return whether what it is expected to bring lowers the price left to allocate to its own."""
+    if "toward_selling_price" in keys:
+        return keys["toward_selling_price"].flag()
+    return royalty and "obligations" in keys and bool({"amount", "outcomes"} & keys.keys())
 
 
 def estimate(node: Node, keys: Nodes, scale: Scale) -> Estimate:

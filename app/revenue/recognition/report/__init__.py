@@ -24,6 +24,7 @@ Data = dict[str, Any]
 def as_data(result: Result, *, explained: bool = False) -> Data:
     """Return everything that was found; sections without content are left out."""
     document, grain = result.document, result.document.grain
+    rows = result.rows if document.price is not None or document.financing is not None else []
     found: Data = {
         "id": document.id or document.contract.id,
         "title": document.title,
@@ -34,14 +35,14 @@ def as_data(result: Result, *, explained: bool = False) -> Data:
         "allocation": allocation_data(result),
         "timing": {each.id: each.timing for each in document.obligations if each.timing},
         "changes": _changes(result),
-        "revenue": [line_data(row, line, grain) for row in result.rows for line in row.lines],
-        "periods": [period_data(row, grain) for row in result.rows],
+        "revenue": [line_data(row, line, grain) for row in rows for line in row.lines],
+        "periods": [period_data(row, grain) for row in rows],
         "postings": postings_data(result),
         "remaining_performance_obligations": remaining_data(result),
         "financing": financing_data(result),
         "contract_costs": [cost_data(cost, rows, grain) for cost, rows in result.costs],
         "repurchase": repurchase_data(result),
-        "totals": _totals(result),
+        "totals": _totals(result) if rows else {},
         "explanation": result.explanation if explained else [],
         "warnings": result.warnings,
     }
@@ -76,8 +77,6 @@ def _figures(figures: Figures, grain: Grain) -> Data:
 
 def _totals(result: Result) -> Data:
     grain = result.document.grain
-    if not result.rows:
-        return {}
     last = result.rows[-1].after
     found = {
         "revenue": grain.text(last.revenue),

@@ -61,7 +61,7 @@ def period_data(row: Row, grain: Grain) -> Data:
 
 def deferred(at: Position) -> int:
     """Return contract liability less contract asset."""
-    return at.contract_liability - at.contract_asset
+    return at.contract_liability - at.contract_asset - at.financed
 
 
 def _roll_forward(before: Position, after: Position, grain: Grain) -> Data:

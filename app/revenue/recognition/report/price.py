@@ -4,11 +4,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from app.kernel.money import allocate, round_half_away
+from app.kernel.money import round_half_away
 from app.revenue.recognition.estimates import counted
 from app.revenue.recognition.grain import Grain, exact_text
 from app.revenue.recognition.result import Result
-from app.revenue.recognition.standing import amount_of
+from app.revenue.recognition.standing import amount_of, shared
 
 Data = dict[str, Any]
 
@@ -35,10 +35,7 @@ def price_data(result: Result) -> Data:
     for item in book.items.values():
         now = counted(item.estimate, reduces=item.terms.reduces)
         amount = amount_of(item, stage.price)
-        named = item.terms.obligations
-        chosen = [n for n, key in enumerate(stage.members) if not named or key in named]
-        parts = allocate(amount, [stage.weights[n] for n in chosen]) if chosen else []
-        split = zip(chosen, parts, strict=True)
+        parts = shared(stage, item, amount)
         elements.append(
             {
                 "id": item.terms.id,
@@ -48,7 +45,7 @@ def price_data(result: Result) -> Data:
                 "estimated_exact": exact_text(grain.major(now.estimated)),
                 "included": grain.text(abs(amount)),
                 "why": "as sales or usage occur" if item.terms.royalty else now.why,
-                "allocation": {stage.members[n]: grain.text(part) for n, part in split},
+                "allocation": {key: grain.text(part) for key, part in parts.items()},
             }
         )
     if elements:
