@@ -1,25 +1,23 @@
 """Short names made of the letters of a long one: initials, capitals, first syllables."""
 
-import re
 from collections.abc import Iterable
 
 from app.accounts.matching.forms import FORM_WORDS
 from app.accounts.matching.normalise import Name
 from app.accounts.matching.shortening import is_of_syllables, spells
-from app.accounts.matching.words import HOLDING_WORDS, STOP_WORDS
+from app.accounts.matching.words import STOP_WORDS
 
 _FEWEST_INITIALS, _MOST_INITIALS = 2, 6  # letters
-_AMPERSAND_LETTERS = re.compile(r"\W*[A-Z]{1,3}(?:\s?&\s?[A-Z]{1,3}\b)+(?!\s+[A-Z][a-z]{4})")
 
 
 def standing_for(short: Name, long: Name) -> str | None:
     """Return in words how ``short`` stands for ``long``, or None where it does not."""
-    word = _short_form(short)
+    word = short.short
     if word is None or word in long.written:
         return None
     if _has_initials(word, long) and _may_be_initials(word, short) and spells(word, long.letters):
         return f"“{word}” are the initials of the other name."
-    if len(word) > _FEWEST_INITIALS and word.upper() == _inner_capitals(long):
+    if len(word) > _FEWEST_INITIALS and word.upper() == long.capitals:
         return f"“{word}” are the capitals of the other name."
     if is_of_syllables(word, long.written):
         return f"“{word}” joins the beginnings of the other name’s words."
@@ -28,7 +26,7 @@ def standing_for(short: Name, long: Name) -> str | None:
 
 def letters_of(name: Name) -> set[str]:
     """Return the short names that ``name`` may have or be, for filing."""
-    found = {_short_form(name) or "", _inner_capitals(name).lower()}
+    found = {name.short or "", name.capitals.lower()}
     if len(name.words) > 1 or name.places:
         telling = [word for word in name.letters if not word[1]]
         spoken = [word for word in name.letters if word[0] not in STOP_WORDS]
@@ -41,21 +39,6 @@ def letters_of(name: Name) -> set[str]:
 
 def _first_letters(words: Iterable[tuple[str, bool]]) -> str:
     return "".join(word[0] for word, _ in words)
-
-
-def _short_form(name: Name) -> str | None:
-    """Return the one word of a name, or its single letters (AT&T) as one word."""
-    letters = _AMPERSAND_LETTERS.match(name.raw)
-    if letters:
-        return "".join(filter(str.isalpha, letters[0])).lower()
-    words = [word for word in name.written if word not in HOLDING_WORDS]
-    return words[0] if len(words) == 1 else None
-
-
-def _inner_capitals(name: Name) -> str:
-    """Return the capitals of the telling words: GSK of GlaxoSmithKline."""
-    words = (word for word in re.findall(r"\w+", name.raw) if word.lower() in name.written)
-    return "".join(letter for word in words for letter in word if letter.isupper())
 
 
 def _has_initials(word: str, long: Name) -> bool:

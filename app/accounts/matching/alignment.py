@@ -1,6 +1,6 @@
 """Pairing the words of two names, and what is left over on each side."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
@@ -70,46 +70,54 @@ def align(left: Name, right: Name, rarity: Rarity) -> Alignment:
 
 
 def _mirrored(found: Alignment) -> Alignment:
-    return replace(
-        found,
-        slipped=tuple((right, left, count) for left, right, count in found.slipped),
-        left_over=found.right_over,
-        right_over=found.left_over,
+    return Alignment(
+        found.agreed,
+        found.joined,
+        tuple((right, left, count) for left, right, count in found.slipped),
+        found.shortened,
+        found.right_over,
+        found.left_over,
+        found.in_order,
     )
 
 
 def _align(left: Name, right: Name, rarity: Rarity) -> Alignment:
-    left_over = list(zip(left.words, left.written, strict=True))
-    right_over = list(zip(right.words, right.written, strict=True))
+    left_over, right_over = list(left.pairs), list(right.pairs)
     agreed = _agreed(left_over, right_over)
     kept = [word for word in right.words if word in agreed]
-    joined = _written_together(left_over, right_over)
-    slipped = _alike(left_over, right_over)
-    slipped += _slipped(left_over, right_over, len(agreed) + len(slipped), rarity)
-    telling = (*agreed, *joined, *(one for one, _, _ in slipped))
-    witnesses = any(map(is_distinctive, telling))
-    shortened = _shortened(left_over, right_over, witnesses=witnesses)
-    if telling or shortened:
-        shortened += _initials(left_over, right_over)
+    in_order = kept == [word for word in left.words if word in kept]
+    joined: list[str] = []
+    slipped: list[tuple[str, str, int]] = []
+    shortened: list[tuple[str, str]] = []
+    if left_over and right_over:
+        joined = _written_together(left_over, right_over)
+        slipped = _alike(left_over, right_over)
+        slipped += _slipped(left_over, right_over, len(agreed) + len(slipped), rarity)
+        telling = (*agreed, *joined, *(one for one, _, _ in slipped))
+        witnesses = any(map(is_distinctive, telling))
+        shortened = _shortened(left_over, right_over, witnesses=witnesses)
+        if telling or shortened:
+            shortened += _initials(left_over, right_over)
     return Alignment(
         tuple(agreed),
         tuple(joined),
         tuple(slipped),
         tuple(shortened),
-        tuple(word for word, _ in left_over),
-        tuple(word for word, _ in right_over),
-        in_order=kept == [word for word in left.words if word in kept],
+        tuple([word for word, _ in left_over]),
+        tuple([word for word, _ in right_over]),
+        in_order,
     )
 
 
 def _agreed(left_over: Words, right_over: Words) -> list[str]:
     agreed: list[str] = []
     for left in tuple(left_over):
-        right = next((one for one in right_over if one[0] == left[0]), None)
-        if right is not None:
-            agreed.append(left[0])
-            left_over.remove(left)
-            right_over.remove(right)
+        for right in right_over:
+            if right[0] == left[0]:
+                agreed.append(left[0])
+                left_over.remove(left)
+                right_over.remove(right)
+                break
     return agreed
 
 
@@ -183,8 +191,10 @@ def _is_one_short(left: tuple[str, str], right: tuple[str, str], *, witnesses: b
 def _initials(left_over: Words, right_over: Words) -> list[tuple[str, str]]:
     """Take out one word that is the initials of all that is left over of the other name."""
     for short, long in ((left_over, right_over), (right_over, left_over)):
+        if len(short) != 1 or len(long) < _FEWEST_INITIALS:
+            continue
         letters = "".join(written[0] for _, written in long)
-        if len(short) == 1 and len(long) >= _FEWEST_INITIALS and short[0][1] == letters:
+        if short[0][1] == letters:
             pair = (letters, " ".join(written for _, written in long))
             short.clear()
             long.clear()

@@ -35,7 +35,7 @@ def keys(
         if value
     }
     for reading in readings(name):
-        found |= _name_keys(reading)
+        found |= _name_keys(reading) if reading.words else set()
     return frozenset(key[:_LONGEST_KEY] for key in found)
 
 

@@ -7,7 +7,7 @@ _ENTITY = re.compile(r"&#?\w{2,8};")
 _BROKEN = re.compile("[\u00c2-\u00c5\u00ce\u00cf\u00d0\u00d1\u00e2][\u0080-\u00bf\u0152-\u2122]")
 _EXCHANGES = (
     "nasdaq(?:gs|gm|cm)?|nyse(?: ?arca| ?american)?|amex|otc(?:mkts|qx|qb|pk)?|lse|aim|tsxv?|asx|"
-    "hkex|sehk|sgx|tse|tyo|jpx|fra|etr|xetra|epa|ams|bit|bme|swx|six|sto|cph|hel|osl|nse|bse|krx|kosdaq|"
+    "hkex|sehk|sgx|tse|tyo|jpx|fra|etr|xetra|epa|ams|bit|bme|swx|six|sto|cph|osl|nse|bse|krx|kosdaq|"
     "kospi|sse|szse|jse|b3|bvmf|moex|wse|euronext(?: \\w+)?"
 )
 _TICKER = re.compile(rf"[(\[]?\b(?:{_EXCHANGES})\s*:\s*[A-Z0-9][\w.\-]{{0,9}}[)\]]?", re.IGNORECASE)

@@ -61,7 +61,7 @@ def _exact(left: Party, right: Party) -> tuple[float, str] | None:
             return 1.0, f"The {word} is the same."
     if any(ours and theirs and ours != theirs for _, ours, theirs in numbers):
         return None
-    domain = domain_of(left.domain)
+    domain = domain_of(left.domain) if left.domain and right.domain else None
     if domain and domain == domain_of(right.domain):
         return 0.98, f"Both use the domain {domain}."
     return None
@@ -88,13 +88,14 @@ def _with_evidence(names: Likeness, left: Party, right: Party) -> Likeness:
         if ours and theirs:
             score = min(score, _CAP_OTHER_NUMBER)
             reasons.append(f"The {word}s differ.")
-    if left.country and right.country and left.country != right.country:
+    if left.country and right.country and left.country.upper() != right.country.upper():
         score = min(score, _CAP_OTHER_COUNTRY)
         reasons.append(f"The countries differ ({left.country}, {right.country}).")
-    ours, theirs = domain_of(left.domain), domain_of(right.domain)
-    if ours and theirs and ours != theirs:
-        score -= _OTHER_DOMAIN
-        reasons.append(f"The domains differ ({ours}, {theirs}).")
+    if left.domain and right.domain:
+        ours, theirs = domain_of(left.domain), domain_of(right.domain)
+        if ours and theirs and ours != theirs:
+            score -= _OTHER_DOMAIN
+            reasons.append(f"The domains differ ({ours}, {theirs}).")
     if left.city and right.city and left.city.casefold() == right.city.casefold():
         score = min(1.0, score + _SAME_CITY) if score >= POSSIBLE_FROM else score
         reasons.append(f"Both are in {left.city}.")

@@ -83,7 +83,8 @@ def _without_compounds(words: tuple[str, ...], found: set[LegalForm]) -> tuple[s
         return words
     rest = list(words)
     for at, word in enumerate(words):
-        for form in _IN_COMPOUNDS if len(word) > _COMPOUND_FROM + 1 else ():
+        may_be = len(word) > _COMPOUND_FROM + 1 and (word,) not in _SPELT
+        for form in _IN_COMPOUNDS if may_be else ():
             if word.endswith(form) and len(word) - len(form) > 1:
                 found.add(_IN_COMPOUNDS[form])
                 rest[at] = word.removesuffix(form)

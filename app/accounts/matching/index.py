@@ -9,7 +9,7 @@ from app.accounts.matching.decide import rank
 from app.accounts.matching.normalise import normalise
 from app.accounts.matching.party import UNKNOWN_RARITY, Candidate, Party, Rarity, Verdict
 
-MOST_EXACT, MOST_NEAR, MOST_JUDGED = 100, 30, 60
+MOST_EXACT, MOST_NEAR, MOST_JUDGED = 100, 30, 40
 """How many parties of one exact key, of one near key, and of all keys together are looked at."""
 
 _FEWEST_TO_LEARN_FROM = 1000  # names: fewer say nothing of how common a word is

@@ -14,7 +14,7 @@ from app.accounts.matching.words import HOLDING_WORDS, REGION_WORDS, VEHICLE_WOR
 
 EQUAL, REORDERED, GLUED, HOLDING, QUALIFIED = 1.0, 0.97, 0.96, 0.94, 0.9
 ALIKE, SOUND, SLIP, SERIES, INITIALS, UNSURE = 0.95, 0.93, 0.93, 0.87, 0.87, 0.8
-SHORTENED, INITIALS_OF_MANY, OTHER_FORM = 0.91, 0.75, 0.94
+SHORTENED, INITIALS_OF_MANY, OTHER_FORM, NEARLY = 0.91, 0.75, 0.94, 0.7
 COUNTRY_UNIT, PART, REMARK = 0.8, 0.62, 0.6
 _PER_SLIP = 0.03
 _MANY_NAMES = 1000
@@ -58,10 +58,11 @@ def _may_share(left: Name, right: Name) -> bool:
 
 def _by_words(left: Name, right: Name, rarity: Rarity) -> Likeness:
     pairs = align(left, right, rarity)
-    if not pairs.shared:
-        return _UNLIKE
     said_left = _said(pairs.left_over, left)
     said_right = _said(pairs.right_over, right)
+    if not pairs.shared:
+        nearly = _opposed(said_left, said_right, 0.0)
+        return nearly if nearly.score else _UNLIKE
     if said_left or said_right:
         return _unequal(pairs, said_left, said_right, rarity)
     return _equal(pairs, left, right)
@@ -69,7 +70,7 @@ def _by_words(left: Name, right: Name, rarity: Rarity) -> Likeness:
 
 def _said(left_over: tuple[str, ...], name: Name) -> tuple[str, ...]:
     """Return the words left over that say something: no *group*, no initial of a first name."""
-    initial = name.words[0] if len(name.words[0]) == 1 and name.words[0].isalpha() else None
+    initial = next((word for word in name.words[:1] if len(word) == 1 and word.isalpha()), None)
     return tuple(word for word in left_over if word not in HOLDING_WORDS and word != initial)
 
 
@@ -122,8 +123,7 @@ def _unequal(
         reason = "Another series of the same investment vehicle."
         return Likeness(SERIES, (reason,), Relation.SISTER)
     if left and right:
-        reason = f"“{' '.join(left)}” stands against “{' '.join(right)}”."
-        return Likeness(0.85 * share, (reason,))
+        return _opposed(left, right, share)
     extra = " ".join(left or right)
     if shared < _TELLING or any(word.isdigit() for word in left + right):
         return Likeness(0.75 * share, (f"Only one name has “{extra}”.",))
@@ -135,6 +135,16 @@ def _unequal(
     )
 
 
+def _opposed(left: tuple[str, ...], right: tuple[str, ...], share: float) -> Likeness:
+    """Judge names that have words on both sides; two names a letter apart may still be a slip."""
+    ours, theirs = " ".join(left), " ".join(right)
+    score = 0.85 * share
+    if len(left) == len(right) == 1 and slips(ours, theirs) is not None and ours.isalpha():
+        reason = f"“{ours}” and “{theirs}” are nearly alike, yet each is a name of its own."
+        return Likeness(max(score, NEARLY), (reason,))
+    return Likeness(score, (f"“{ours}” stands against “{theirs}”.",))
+
+
 def _is_series(pairs: Alignment, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     numbered = all(any(c.isdigit() for c in word) for word in left + right)
     agreed = len(pairs.agreed) > 1 and not pairs.slipped
@@ -144,6 +154,8 @@ def _is_series(pairs: Alignment, left: tuple[str, ...], right: tuple[str, ...]) 
 def _with_places(
     found: Likeness, left: Name, right: Name, countries: tuple[str | None, str | None]
 ) -> Likeness:
+    if left.places == right.places and left.qualifiers == right.qualifiers:
+        return found
     ours, theirs = left.places | left.qualifiers, right.places | right.qualifiers
     only_ours, only_theirs = ours - theirs, theirs - ours
     if not (only_ours or only_theirs) or not found.score:
@@ -164,6 +176,8 @@ def _with_places(
 
 
 def _initials(left: Name, right: Name, rarity: Rarity) -> Likeness:
+    if not (left.short or right.short):
+        return _UNLIKE
     score = INITIALS if rarity.total < _MANY_NAMES else INITIALS_OF_MANY
     for short, long in ((left, right), (right, left)):
         reason = standing_for(short, long)
@@ -183,7 +197,9 @@ def _glued(left: Name, right: Name) -> Likeness:
         return _UNLIKE
     if right.glued in (left.joined, left.glued if is_split else "") or left.glued == right.joined:
         return Likeness(GLUED, ("The names are equal when written as one word.",))
-    if not is_split or set(left.base) <= set(right.base) or set(right.base) <= set(left.base):
+    if not is_split or abs(len(left.glued) - len(right.glued)) > _MOST_SLIPS:
+        return _UNLIKE
+    if set(left.base) <= set(right.base) or set(right.base) <= set(left.base):
         return _UNLIKE
     return _glued_with_slips(left, right)
 

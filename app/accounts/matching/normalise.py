@@ -1,5 +1,6 @@
 """From a company's name as written to its words, places and legal forms."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,7 +8,7 @@ from app.accounts.matching import forms
 from app.accounts.matching.clean import cleaned
 from app.accounts.matching.legal_forms import Kind, LegalForm
 from app.accounts.matching.numbers import Tokens, in_digits
-from app.accounts.matching.places import LONGEST_PLACE, PLACES
+from app.accounts.matching.places import BEGIN_PLACES, LONGEST_PLACE, PLACES
 from app.accounts.matching.text import PARENTHESES, latin, sound, words_of
 from app.accounts.matching.words import (
     ABBREVIATIONS,
@@ -18,6 +19,8 @@ from app.accounts.matching.words import (
 )
 
 _COMPANY = "company"
+_WORD = re.compile(r"\w+")
+_AMPERSAND_LETTERS = re.compile(r"\W*[A-Z]{1,3}(?:\s?&\s?[A-Z]{1,3}\b)+(?!\s+[A-Z][a-z]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Name:
     ``words`` in the order written, without stop words, places and legal forms, and the same as
     ``written``; ``qualifiers`` are places and remarks in parentheses; ``glued`` is the name written
     as one word, ``joined`` the same with its legal form; ``letters`` are all its words, and whether
-    initials may leave them out.
+    initials may leave them out; ``short`` is what may be initials of another name, ``capitals`` are
+    those of its words; ``pairs`` are words and what is written for them.
     """
 
     raw: str
@@ -42,6 +46,9 @@ class Name:
     glued: str
     joined: str
     letters: tuple[tuple[str, bool], ...]
+    short: str | None
+    capitals: str
+    pairs: tuple[tuple[str, str], ...]
 
     @property
     def core(self) -> str:
@@ -82,7 +89,26 @@ def normalise(name: str) -> Name:
         glued="".join(w for w, _ in expanded or core if w not in ("the", "and")),
         joined="".join(words),
         letters=_letters(words, core),
+        short=_short(name, core),
+        capitals=_capitals(name, core),
+        pairs=tuple(core),
     )
+
+
+def _short(name: str, core: Tokens) -> str | None:
+    """Return the one word of a name, or its single letters (AT&T) as one word."""
+    letters = _AMPERSAND_LETTERS.match(name) if "&" in name else None
+    if letters:
+        return "".join(filter(str.isalpha, letters[0])).lower()
+    words = [written for _, written in core if written not in HOLDING_WORDS]
+    return words[0] if len(words) == 1 else None
+
+
+def _capitals(name: str, core: Tokens) -> str:
+    """Return the capitals of the telling words: GSK of GlaxoSmithKline."""
+    written = {written for _, written in core}
+    words = (word for word in _WORD.findall(name) if word.lower() in written)
+    return "".join(letter for word in words for letter in word if letter.isupper())
 
 
 def _qualifiers(remarks: list[list[str]]) -> tuple[frozenset[str], set[LegalForm]]:
@@ -130,7 +156,8 @@ def _take_places(words: Tokens) -> tuple[Tokens, frozenset[str]]:
     places: set[str] = set()
     at = 0
     while at < len(words):
-        for length in range(min(LONGEST_PLACE, len(words) - at), 0, -1):
+        longest = LONGEST_PLACE if words[at][0] in BEGIN_PLACES else 0
+        for length in range(min(longest, len(words) - at), 0, -1):
             code = PLACES.get(tuple(word for word, _ in words[at : at + length]))
             if code:
                 places.add(code)

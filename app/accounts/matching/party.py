@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from math import log
 
 from app.accounts.matching.text import sound
@@ -66,12 +67,16 @@ class Rarity:
         """Return the worth of ``word`` from 0.1 (everywhere) to 1; None where nothing is known."""
         if not self.total:
             return None
-        seen = self.counts.get(sound(word), 0)
-        return max(0.1, log(1 + self.total / (1 + seen)) / log(1 + self.total))
+        return _weight(self.counts.get(sound(word), 0), self.total)
 
     def is_established(self, word: str) -> bool:
         """Return whether ``word`` is frequent enough not to be a slip of the pen."""
         return self.counts.get(sound(word), 0) >= max(5, self.total // 50_000)
+
+
+@lru_cache(maxsize=4096)
+def _weight(seen: int, total: int) -> float:
+    return max(0.1, log(1 + total / (1 + seen)) / log(1 + total))
 
 
 UNKNOWN_RARITY = Rarity()

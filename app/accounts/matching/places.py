@@ -10,6 +10,7 @@ PLACES = {
 }
 """Words of a country's name -> its ISO 3166 code."""
 
+BEGIN_PLACES = frozenset(words[0] for words in PLACES)
 LONGEST_PLACE = max(map(len, PLACES))
 
 

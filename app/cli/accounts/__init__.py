@@ -39,7 +39,7 @@ def commands() -> None:
 @click.option("--domain", help="Its website or e-mail address.")
 @click.option("--left", type=_FILE, help="CSV of organisations, each to be found in --right.")
 @click.option("--right", type=_FILE, help="CSV of organisations.")
-@click.option("--most", type=click.IntRange(1, 60), default=5, help="Matches for each of --left.")
+@click.option("--most", type=click.IntRange(1, 40), default=5, help="Matches for each of --left.")
 @click.option("--output", type=_FILE, help="File for the decisions (default: the terminal).")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 @with_schema(_SCHEMA)
