@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -28,45 +29,52 @@ class CurrentPrice:
     valid_from: date
 
 
+_IN_FORCE = (
+    select(PriceList.id)
+    .ext(distinct_on(PriceList.currency))
+    .where(PriceList.valid_from <= bindparam("on"))
+    .order_by(PriceList.currency, PriceList.valid_from.desc())
+    .subquery("in_force")
+)
+"""The newest list of each currency that holds on a day."""
+_PRICES = (
+    select(
+        Product.id, Product.code, Product.name, Product.family_id, PriceList.currency,
+        Price.unit_minor, PriceList.name, PriceList.valid_from,
+    )
+    .join(Price, Price.product_id == Product.id)
+    .join(PriceList, PriceList.id == Price.price_list_id)
+    .join(_IN_FORCE, _IN_FORCE.c.id == PriceList.id)
+    .where(PriceList.currency == bindparam("currency"), Product.is_active)
+    .order_by(func.lower(Product.name), Product.code)
+)  # fmt: skip
+_CURRENCIES = (
+    select(PriceList.currency)
+    .join(_IN_FORCE, _IN_FORCE.c.id == PriceList.id)
+    .order_by(PriceList.currency)
+)
+_UNITS = (
+    select(Price.product_id, PriceList.currency, Price.unit_minor)
+    .join(PriceList, PriceList.id == Price.price_list_id)
+    .join(_IN_FORCE, _IN_FORCE.c.id == PriceList.id)
+)
+
+
 def current_prices(session: Session, currency: str, on: date) -> list[CurrentPrice]:
     """Return the price of each active product that the list in force on ``on`` names, by name."""
-    newest = _lists_in_force(on)
-    rows = session.execute(
-        select(
-            Product.id, Product.code, Product.name, Product.family_id, PriceList.currency,
-            Price.unit_minor, PriceList.name, PriceList.valid_from,
-        )
-        .join(Price, Price.product_id == Product.id)
-        .join(PriceList, PriceList.id == Price.price_list_id)
-        .join(newest, newest.c.id == PriceList.id)
-        .where(PriceList.currency == currency, Product.is_active)
-        .order_by(func.lower(Product.name), Product.code)
-    )  # fmt: skip
+    rows = session.execute(_PRICES, {"currency": currency, "on": on})
     return [CurrentPrice(*row) for row in rows]
 
 
 def currencies(session: Session, on: date) -> list[str]:
     """Return the currencies that have a list in force."""
-    newest = _lists_in_force(on)
-    return list(
-        session.scalars(
-            select(PriceList.currency)
-            .join(newest, newest.c.id == PriceList.id)
-            .order_by(PriceList.currency)
-        )
-    )
+    return list(session.scalars(_CURRENCIES, {"on": on}))
 
 
 def price_table(session: Session, on: date) -> dict[UUID, dict[str, int]]:
     """Return for each product its unit price in minor units by currency, as in force on ``on``."""
-    newest = _lists_in_force(on)
     found: dict[UUID, dict[str, int]] = {}
-    rows = session.execute(
-        select(Price.product_id, PriceList.currency, Price.unit_minor)
-        .join(PriceList, PriceList.id == Price.price_list_id)
-        .join(newest, newest.c.id == PriceList.id)
-    )
-    for product_id, currency, unit_minor in rows:
+    for product_id, currency, unit_minor in session.execute(_UNITS, {"on": on}):
         found.setdefault(product_id, {})[currency] = unit_minor
     return found
 
@@ -75,6 +83,11 @@ def products(
     session: Session, *, with_inactive: bool = False, search: str = ""
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return id, code, name, is_active, family_id, family by family and name."""
+    return session.execute(_products(with_inactive, search)).all()
+
+
+@lru_cache(maxsize=32)
+def _products(with_inactive: bool, search: str) -> Select[*tuple[Any, ...]]:
     wanted = (
         select(
             Product.id, Product.code, Product.name, Product.is_active, Product.family_id,
@@ -88,7 +101,7 @@ def products(
     if search:
         text = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         wanted = wanted.where(Product.name.ilike(f"%{text}%") | Product.code.ilike(f"%{text}%"))
-    return session.execute(wanted).all()
+    return wanted
 
 
 def families(session: Session) -> Sequence[Family]:
@@ -141,14 +154,3 @@ def product(session: Session, product_id: UUID, *, lock: bool = False) -> Produc
     if found is None:
         raise NotFound
     return found
-
-
-def _lists_in_force(on: date) -> Subquery:
-    """Return the ids of the newest list of each currency that holds on ``on``."""
-    return (
-        select(PriceList.id)
-        .ext(distinct_on(PriceList.currency))
-        .where(PriceList.valid_from <= on)
-        .order_by(PriceList.currency, PriceList.valid_from.desc())
-        .subquery("in_force")
-    )

@@ -4,7 +4,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from babel import Locale
-from wtforms import PasswordField, SelectField
+from wtforms import PasswordField
 from wtforms.validators import Regexp
 
 from app.access.rules import PARTNER_ROLES, VENDOR_ROLES, Role
@@ -88,15 +88,14 @@ class InviteForm(Form):
     email = TextField("E-mail", [required("Give an e-mail address."), _ADDRESS], longest=254)
     name = TextField("Name", [required("Give a name.")])
     role = ChoiceField("Role")
-    partner_id = SelectField("Partner", choices=[SelectChoice("", "None: somebody of the vendor")])
+    partner_id = ChoiceField("Partner", default="")
 
     def offer(self, *, vendor: bool, partners: list[tuple[str, str]]) -> None:
         """Offer the roles that the inviter may give: a partner's own, or all."""
         roles = [role for role in Role if role in PARTNER_ROLES or vendor]
         self.role.choices = [SelectChoice(role.value, label(role)) for role in roles]
         if vendor:
-            nobody = SelectChoice("", "None: somebody of the vendor")
-            self.partner_id.choices = [nobody, *(SelectChoice(*pair) for pair in partners)]
+            self.partner_id.choices = offer(partners, "None: somebody of the vendor")
         else:
             del self.partner_id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,11 @@ def open_sessions(session: Session, user_id: UUID, *, at: datetime) -> Sequence[
 
 def people(session: Session, *, actor: Actor, search: str = "") -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the people whom ``actor`` manages, as rows for a list."""
+    return session.execute(_people(actor.is_vendor, actor.partner_id, search)).all()
+
+
+@lru_cache(maxsize=64)
+def _people(for_vendor: bool, partner_id: UUID | None, search: str) -> Select[*tuple[Any, ...]]:
     partner = table("partner", column("id"), column("name"))
     wanted = (
         select(
@@ -127,11 +133,11 @@ def people(session: Session, *, actor: Actor, search: str = "") -> Sequence[Row[
         .outerjoin(partner, partner.c.id == User.partner_id)
         .order_by(User.partner_id.isnot(None), User.name)
     )
-    if not actor.is_vendor:
-        wanted = wanted.where(User.partner_id == actor.partner_id)
+    if not for_vendor:
+        wanted = wanted.where(User.partner_id == partner_id)
     if search:
         wanted = wanted.where((User.name + " " + User.email).icontains(search, autoescape=True))
-    return session.execute(wanted.limit(500)).all()
+    return wanted.limit(500)
 
 
 def pending(session: Session, *, actor: Actor, at: datetime) -> Sequence[Invitation]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask, g, request, url_for
+from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from app.access.guard import current_actor
@@ -40,6 +41,7 @@ def install(app: Flask, settings: Settings) -> None:
     filters.install(app)
     # Globals, not page context: macros are imported without context.
     app.jinja_env.globals["idempotency_key"] = lambda: uuid4().hex
+    app.jinja_env.globals["csrf_token"] = lambda: g.get("csrf_token") or generate_csrf()
     app.jinja_env.globals["asset"] = lambda name: _asset(name, request.root_path)
     app.jinja_env.globals["pieces"] = pieces
     menu = menu_of(app)

@@ -9,7 +9,7 @@ from app.attribution.queries.credits import (
     order_of,
     orders_without_credits,
 )
-from app.attribution.queries.history import Journey, journeys
+from app.attribution.queries.history import History, Journey, history, journeys
 from app.attribution.queries.journey import Moment, journey
 from app.attribution.queries.policies import STANDARD, latest_policy, policies
 from app.attribution.queries.progress import Progress, tier_progress
@@ -18,6 +18,7 @@ from app.attribution.queries.touches import touches_of_order, touches_of_partner
 __all__ = [
     "STANDARD",
     "CreditRow",
+    "History",
     "Journey",
     "Moment",
     "Progress",
@@ -25,6 +26,7 @@ __all__ = [
     "credits_of_order",
     "current_credits",
     "current_run",
+    "history",
     "journey",
     "journeys",
     "latest_policy",

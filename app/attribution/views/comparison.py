@@ -1,7 +1,7 @@
 """What each model would have given each partner over history, beside what the policy gives."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -38,11 +38,12 @@ class Compared:
 def compared(session: Session, policy: engine.Policy) -> list[Compared]:
     """Return influenced amounts by partner and currency under each model, the largest first."""
     standard = policy.classes.get("influenced", engine.Rule(model=engine.Model.LINEAR))
-    known = tuple(queries.journeys(session))
-    sums = {model.value: _sums(known, model) for model in MODELS}
-    plain = engine.Rule(model=standard.model)
-    own = sums.get(standard.model.value) if standard == plain else None
-    sums[STANDARD] = own if own is not None else _credited(known, standard)
+    history = queries.history(session)
+    sums = dict(_sums(history))
+    is_plain = standard == engine.Rule(model=standard.model) and standard.model in MODELS
+    sums[STANDARD] = (
+        sums[standard.model] if is_plain else _credited(queries.journeys(history), standard)
+    )
     names = {str(key): name for key, name in partners.names(session).items()}
     rows = [_row(key, sums, names) for key in sums[STANDARD].keys() | _others(sums)]
     return sorted(rows, key=_place)
@@ -56,13 +57,14 @@ def _place(row: Compared) -> tuple[str, bool, int, str]:
     return row.currency, row.partner_id is None, -row.standard, row.name
 
 
-@lru_cache(maxsize=32)
-def _sums(known: tuple[queries.Journey, ...], model: engine.Model) -> Mapping[Key, int]:
-    """Credit all of history under a model; kept while nothing is added to history."""
-    return _credited(known, engine.Rule(model=model))
+@lru_cache(maxsize=4)
+def _sums(history: queries.History) -> Mapping[str, Mapping[Key, int]]:
+    """Credit all of history under each model; kept while nothing is added to history."""
+    known = queries.journeys(history)
+    return {model.value: _credited(known, engine.Rule(model=model)) for model in MODELS}
 
 
-def _credited(known: tuple[queries.Journey, ...], rule: engine.Rule) -> Mapping[Key, int]:
+def _credited(known: Sequence[queries.Journey], rule: engine.Rule) -> Mapping[Key, int]:
     policy = engine.Policy("", "", {"influenced": rule})
     sums: dict[Key, int] = defaultdict(int)
     for order in known:

@@ -33,11 +33,11 @@ def what_if() -> ResponseReturnValue:
     form = WhatIfForm(formdata=request.args if is_asked else MultiDict())
     form.offer([(row.id, f"{row.number} {row.title}") for row in open_deals])
     outlook = deal = None
-    with elevated(session):  # plans and orders are the vendor's; shown is what is the partner's own
-        today = queries.today_of(session, {actor.partner_id}, at=now())
     if is_asked and form.validate():
         deal = _supposed(form, actor.partner_id)
         if deal is not None:
+            with elevated(session):  # of what is the vendor's, only what is their own is shown
+                today = queries.today_of(session, {actor.partner_id}, at=now())
             outlook = queries.what_if(today, deal, actor.partner_id)
     reading = [(line, engine.sentence(line.trace)) for line in outlook.lines] if outlook else []
     partner = partners.one(session, actor.partner_id, actor=actor)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.ledger.models import LedgerEntry
@@ -21,6 +21,14 @@ _COLUMNS = (
     LedgerEntry.at,
     LedgerEntry.body,
 )
+_ABOUT = (
+    select(*_COLUMNS)
+    .where(LedgerEntry.subject_type == bindparam("subject_type"))
+    .where(LedgerEntry.subject_id == bindparam("subject_id"))
+    .order_by(LedgerEntry.id.desc())
+    .limit(bindparam("most"))
+)
+"""Built once: most pages of one thing end with its history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,8 @@ def timeline(
 
     The row policies decide which of them this session sees.
     """
-    about = select(*_COLUMNS).where(
-        LedgerEntry.subject_type == subject_type, LedgerEntry.subject_id == subject_id
-    )
-    return _events(session, about.limit(limit))[::-1]
+    given = {"subject_type": subject_type, "subject_id": subject_id, "most": limit}
+    return [_event(row) for row in session.execute(_ABOUT, given)][::-1]
 
 
 def recent(
@@ -57,7 +63,8 @@ def recent(
     rows = select(*_COLUMNS).limit(limit)
     if area:
         rows = rows.where(LedgerEntry.name.startswith(f"{area}.", autoescape=True))
-    return _events(session, rows if before is None else rows.where(LedgerEntry.id < before))
+    rows = rows if before is None else rows.where(LedgerEntry.id < before)
+    return [_event(row) for row in session.execute(rows.order_by(LedgerEntry.id.desc()))]
 
 
 def names_of(session: Session, subject_type: str, subject_id: UUID) -> list[str]:
@@ -76,10 +83,6 @@ def entry_number(session: Session, name: str, subject_type: str, subject_id: UUI
         LedgerEntry.name == name,
     )
     return session.scalar(found.order_by(LedgerEntry.id.desc()).limit(1))
-
-
-def _events(session: Session, rows: Select[*tuple[Any, ...]]) -> list[Event]:
-    return [_event(row) for row in session.execute(rows.order_by(LedgerEntry.id.desc()))]
 
 
 def _event(row: Row[*tuple[Any, ...]]) -> Event:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.access.rules import Actor, Role
@@ -77,11 +77,14 @@ def admins_of(session: Session, partner_id: UUID) -> Sequence[str]:
 
 def people_of(session: Session, partner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the people of a partner: id, name, role, email; admins first."""
-    return session.execute(
-        select(User.id, User.name, User.role, User.email)
-        .where(User.partner_id == partner_id, User.is_active)
-        .order_by(User.role, User.name)
-    ).all()
+    return session.execute(_PEOPLE, {"partner_id": partner_id}).all()
+
+
+_PEOPLE = (
+    select(User.id, User.name, User.role, User.email)
+    .where(User.partner_id == bindparam("partner_id"), User.is_active)
+    .order_by(User.role, User.name)
+)
 
 
 def people_named(session: Session, user_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -100,11 +103,14 @@ def parents(session: Session) -> list[tuple[UUID, str]]:
 
 def managers(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return whoever may look after partners: id and name."""
-    return session.execute(
-        select(User.id, User.name)
-        .where(User.role.in_(MANAGERS), User.is_active)
-        .order_by(func.lower(User.name))
-    ).all()
+    return session.execute(_MANAGERS).all()
+
+
+_MANAGERS = (
+    select(User.id, User.name)
+    .where(User.role.in_(MANAGERS), User.is_active)
+    .order_by(func.lower(User.name))
+)
 
 
 def manager_of(session: Session, partner: Partner) -> Row[*tuple[Any, ...]] | None:
@@ -128,18 +134,21 @@ def tier_history(session: Session, partner_ids: Collection[UUID]) -> dict[UUID, 
 
 def holds(session: Session, partner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the tiers that one partner held, for people: programme, tier, days; newest first."""
-    return session.execute(
-        select(
-            Programme.name.label("programme"),
-            Tier.name.label("tier"),
-            TierHold.held_from,
-            TierHold.held_until,
-        )
-        .join(Tier, Tier.id == TierHold.tier_id)
-        .join(Programme, Programme.id == Tier.programme_id)
-        .where(TierHold.partner_id == partner_id)
-        .order_by(TierHold.held_from.desc())
-    ).all()
+    return session.execute(_HOLDS, {"partner_id": partner_id}).all()
+
+
+_HOLDS = (
+    select(
+        Programme.name.label("programme"),
+        Tier.name.label("tier"),
+        TierHold.held_from,
+        TierHold.held_until,
+    )
+    .join(Tier, Tier.id == TierHold.tier_id)
+    .join(Programme, Programme.id == Tier.programme_id)
+    .where(TierHold.partner_id == bindparam("partner_id"))
+    .order_by(TierHold.held_from.desc())
+)
 
 
 def open_hold(session: Session, partner_id: UUID) -> TierHold | None:
@@ -152,13 +161,17 @@ def open_hold(session: Session, partner_id: UUID) -> TierHold | None:
 
 def family(session: Session, partner: Partner) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the partners above and below one: id, name, state, whether it stands above."""
-    other = aliased(Partner)
-    above = other.id == partner.parent_id
-    return session.execute(
-        select(other.id, other.name, other.state, above.label("is_above"))
-        .where(above | (other.parent_id == partner.id))
-        .order_by(above.desc(), other.name)
-    ).all()
+    given = {"parent_id": partner.parent_id, "partner_id": partner.id}
+    return session.execute(_FAMILY, given).all()
+
+
+_other = aliased(Partner)
+_above = _other.id == bindparam("parent_id")
+_FAMILY = (
+    select(_other.id, _other.name, _other.state, _above.label("is_above"))
+    .where(_above | (_other.parent_id == bindparam("partner_id")))
+    .order_by(_above.desc(), _other.name)
+)
 
 
 def payout_details(session: Session, partner_id: UUID) -> PayoutDetails | None:

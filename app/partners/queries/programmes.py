@@ -77,14 +77,17 @@ def partners_by_tier(session: Session, programme_id: UUID) -> dict[UUID, int]:
 
 def tier_choices(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return every tier with its programme, by programme and rank: id, tier, programme."""
-    return session.execute(
-        select(
-            Tier.id,
-            Tier.name.label("tier"),
-            Tier.rank,
-            Tier.programme_id,
-            Programme.name.label("programme"),
-        )
-        .join(Programme, Programme.id == Tier.programme_id)
-        .order_by(Programme.name, Tier.rank)
-    ).all()
+    return session.execute(_TIERS).all()
+
+
+_TIERS = (
+    select(
+        Tier.id,
+        Tier.name.label("tier"),
+        Tier.rank,
+        Tier.programme_id,
+        Programme.name.label("programme"),
+    )
+    .join(Programme, Programme.id == Tier.programme_id)
+    .order_by(Programme.name, Tier.rank)
+)

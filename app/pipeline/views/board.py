@@ -25,10 +25,9 @@ def board() -> ResponseReturnValue:
     mine = actor.is_vendor and request.args.get("mine") == "1"
     cards = queries.cards(session, actor=actor, at=at, mine=mine)
     counted = queries.columns(session, actor=actor, at=at, mine=mine)
-    may_move = actor.may(Permission.PIPELINE_EDIT)
     by_stage: dict[Stage, list[dict[str, Any]]] = {stage: [] for stage in Stage}
     for row in cards:
-        by_stage[row.stage].append(_card(row, may_move=may_move))
+        by_stage[row.stage].append(_card(row))
     columns = [_column(stage, by_stage[stage], counted, actor) for stage in Stage]
     return page("pipeline/board.html", columns=columns, mine=mine, has_any=bool(cards))
 
@@ -37,6 +36,7 @@ def _column(
     stage: Stage, cards: list[dict[str, Any]], counted: Sequence[Any], actor: Actor
 ) -> dict[str, Any]:
     rows = [row for row in counted if row.stage is stage]
+    may_move = actor.may(Permission.PIPELINE_EDIT) and stage not in FINAL_STAGES
     sums = [text.money(Money(int(row.amount_minor), row.currency), actor.locale) for row in rows]
     count = sum(row.count for row in rows)
     return {
@@ -46,12 +46,12 @@ def _column(
         "sum": " · ".join(sums),
         "cards": cards,
         "more": count - len(cards),
+        "choices": choices(stage) if may_move else [],
         "url": url_for("pipeline.index", stage=stage.value),
     }
 
 
-def _card(row: Any, *, may_move: bool) -> dict[str, Any]:
-    ways = choices(row.stage) if may_move and row.stage not in FINAL_STAGES else []
+def _card(row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "title": row.title if row.is_disclosed else f"Invitation {row.number}",
@@ -59,7 +59,6 @@ def _card(row: Any, *, may_move: bool) -> dict[str, Any]:
         "marks": marks(row.stage, row.active_at, row.close_on, now()),
         "url": url_for("pipeline.show", opportunity_id=row.id),
         "move_url": url_for("pipeline.move", opportunity_id=row.id),
-        "choices": ways,
     }
 
 
