@@ -98,7 +98,7 @@ def test_a_row_that_cannot_be_used_is_refused_with_its_field(row, field, sentenc
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize("text", ["a;b", "a | b", "a → b", "a\tb"])
+@pytest.mark.parametrize("text", ["a;b", "a | b", "a, b", "a → b", "a » b", "a\tb"])
 def test_paths_that_another_sign_separates_are_refused_with_their_row(text):
     with pytest.raises(PathRefused, match="has no “>”") as refused:
         counted(("a", "1", "0", "0"), (text, "1", "0", "0"))

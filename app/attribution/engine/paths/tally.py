@@ -1,7 +1,7 @@
 """Counting of rows as they stream by: identical paths are one, so memory goes by distinct paths."""
 
+from array import array
 from collections.abc import Callable, Mapping
-from itertools import chain
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from app.attribution.engine.paths.reading import (
 NUMBERS = (CONVERSIONS, VALUE, NULLS)
 DETAILS = ("times", "roles", "milestone")
 _ARROWS = ("->", "=>")
-_OTHERS = (";", "|", "→", "\t")
+_OTHERS = (";", "|", ",", "→", "»", "\t")
 
 
 class _Sums:
@@ -93,11 +93,9 @@ class Tally:
         self._row = 0
         self._index: dict[object, int] = {}
         self._ids, self._role_ids = _Ids(), _Ids()
-        self._touches: list[list[int]] = []
+        self._touches, self._lengths = array("q"), array("q")
         self._rows: list[int] = []
-        self._told: dict[str, list[tuple[int, ...]]] = {
-            name: [] for name in DETAILS if name in header
-        }
+        self._told = {name: array("q") for name in DETAILS if name in header}
         self._sums = {name: _Sums(name) for name in NUMBERS if name in header}
 
     def add(self, row: Mapping[str, str], number: int = 0) -> None:
@@ -123,15 +121,15 @@ class Tally:
         """
         if self._suspect is not None and not self._is_split:
             raise self._suspect
-        nothing = Amounts(np.zeros(len(self._touches), dtype=np.int64), 1)
+        nothing = Amounts(np.zeros(len(self._lengths), dtype=np.int64), 1)
         found = {name: sums.amounts() for name, sums in self._sums.items()}
         channels = tuple(sorted(self._ids.names))
         ranks = {name: rank for rank, name in enumerate(channels)}
         in_order = ints(ranks[name] for name in self._ids.names)
         return Columns(
             channels=channels,
-            touches=in_order[_flat(self._touches)],
-            lengths=ints(map(len, self._touches)),
+            touches=in_order[np.array(self._touches)],
+            lengths=np.array(self._lengths),
             conversions=found.get(CONVERSIONS, Amounts(whole(self._rows), 1)),
             value=found.get(VALUE, nothing),
             nulls=found.get(NULLS, nothing),
@@ -142,18 +140,19 @@ class Tally:
         )
 
     def _detail(self, name: str) -> Ints | None:
-        return _flat(self._told[name]) if name in self._told else None
+        return np.array(self._told[name]) if name in self._told else None
 
     def _new(self, row: Mapping[str, str]) -> int:
         """Read a path that was not seen before; return its number."""
         touches = self._read_path(row["path"])
         for name, told in self._told.items():
-            told.append(_READERS[name](self, row[name], len(touches)))
-        self._touches.append(touches)
+            told.extend(_READERS[name](self, row[name], len(touches)))
+        self._touches.extend(touches)
+        self._lengths.append(len(touches))
         self._rows.append(0)
         for sums in self._sums.values():
             sums.units.append(0)
-        return len(self._touches) - 1
+        return len(self._lengths) - 1
 
     def _read_path(self, text: str) -> list[int]:
         parts = text.split(self._separator)
@@ -196,7 +195,3 @@ _READERS: dict[str, Callable[[Tally, str, int], tuple[int, ...]]] = {
 
 def _choose(sign: str) -> str:
     return f"say --separator '{sign}', or --separator '>' if it belongs to the name of a channel."
-
-
-def _flat(parts: list[list[int]] | list[tuple[int, ...]]) -> Ints:
-    return ints(chain.from_iterable(parts))
