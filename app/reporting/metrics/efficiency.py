@@ -47,7 +47,8 @@ METRICS = (
         owner=_OWNER,
         forms=(Form(ratio, (
             single("sales_and_marketing", "All cost of sales and marketing.", "cost", "spend",
-                   "sales_and_marketing_cost", "costs", "sales_marketing_cost"),
+                   "sales_and_marketing_cost", "costs", "sales_marketing_cost",
+                   "sales_and_marketing_spend"),
             single("new_customers", "Customers won.", "customers", "new_logos"))),),
         example="sales_and_marketing=500000 new_customers=25",
         gives="20000 money",
@@ -83,7 +84,8 @@ METRICS = (
         grain="one period, in one currency, by partner",
         owner=_OWNER,
         forms=(
-            Form(ratio, (single("partner_cost", "All cost of selling through partners.", "cost"),
+            Form(ratio, (single("partner_cost", "All cost of selling through partners.", "cost",
+                                "costs", "partner_costs"),
                          single("partner_revenue", "Revenue that partners sourced.",
                                 "revenue"))),
             Form(cost_of_sale, (

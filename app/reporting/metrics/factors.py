@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from app.kernel.money import round_half_away
 
-_PRECISE = Context(prec=60)
-"""Logarithms to 60 digits: far beyond a minor unit of any amount."""
+_DIGITS = 60
+"""Digits of a logarithm beyond those of the value itself: far beyond a minor unit."""
 
 
 def product(factors: Sequence[Fraction]) -> Fraction:
@@ -41,9 +41,11 @@ def log_mean(before: Sequence[Fraction], after: Sequence[Fraction]) -> list[Frac
     old, new = product(before), product(after)
     if not old or not new:
         return _limit(before, after, new - old)
-    weight = _logarithmic_mean(old, new)
+    precise = Context(prec=_DIGITS + len(str(int(max(old, new)))))
+    weight = _logarithmic_mean(old, new, precise)
     return [
-        Fraction(_PRECISE.multiply(weight, _log(b / a))) for a, b in zip(before, after, strict=True)
+        Fraction(precise.multiply(weight, _log(b / a, precise)))
+        for a, b in zip(before, after, strict=True)
     ]
 
 
@@ -58,20 +60,18 @@ def _limit(
     return contributions
 
 
-def _logarithmic_mean(old: Fraction, new: Fraction) -> Decimal:
+def _logarithmic_mean(old: Fraction, new: Fraction, precise: Context) -> Decimal:
     if old == new:
-        return _decimal(old)
-    return _PRECISE.divide(_decimal(new - old), _log(new / old))
+        return _decimal(old, precise)
+    return precise.divide(_decimal(new - old, precise), _log(new / old, precise))
 
 
-def _log(value: Fraction) -> Decimal:
-    if value == 1:
-        return Decimal(0)
-    return _PRECISE.ln(_decimal(value))
+def _log(value: Fraction, precise: Context) -> Decimal:
+    return precise.ln(_decimal(value, precise))
 
 
-def _decimal(value: Fraction) -> Decimal:
-    return _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator))
+def _decimal(value: Fraction, precise: Context) -> Decimal:
+    return precise.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
 def to_minor(contributions: Sequence[Fraction], change: int) -> list[int]:

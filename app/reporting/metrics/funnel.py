@@ -186,6 +186,9 @@ METRICS = (
         forms=(
             Form(of_both, (single("won", "Deals won.", "wins", "closed_won"),
                            single("lost", "Deals lost.", "losses", "closed_lost"))),
+            Form(ratio, (single("won", "Deals won.", "wins", "closed_won"),
+                         single("closed", "Deals won or lost.", "decided", "total")),
+                 is_within=True),
             Form(of_both_by, (series("won", "Deals won, for each source."),
                               series("lost", "Deals lost, for each source."),
                               labels("source", "The name of each source.", "segment"))),

@@ -88,7 +88,7 @@ METRICS = (
         owner=_OWNER,
         forms=(Form(obligations, (
             series("transaction_price", "The price of each contract.", "contracted",
-                   "contract_value"),
+                   "contract_value", "tcv"),
             series("recognised", "What is recognised of each.", "recognized"))),),
         example="transaction_price=1200,600 recognised=300,600",
         gives="900 money",

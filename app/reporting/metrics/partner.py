@@ -171,7 +171,7 @@ METRICS = (
         forms=(
             Form(ratio, (single("activated", "Partners active within 90 days.", "active"),
                          single("joined", "Partners that joined at least 90 days ago.", "partners",
-                                "due", "eligible", "total")), is_within=True),
+                                "due", "eligible", "recruited", "total")), is_within=True),
             Form(activated_in_time, (
                 series("days", "Days from joining to activation, or until today."),
                 series("activated", "Whether the partner is active (1) or not yet (0).",

@@ -97,17 +97,26 @@ def _currency(key: Key, text: str) -> str:
 
 def _funnel(key: Key, text: str) -> dict[str, Fraction]:
     """Return the five steps, written ``leads:100,...`` or as five numbers in that order."""
-    pieces = [piece.strip() for piece in text.split(",")]
-    if len(pieces) != len(STEPS):
-        raise MetricRefused(f"{key.name}: {', '.join(STEPS)} are needed, each once.")
-    named = dict(zip(STEPS, pieces, strict=True))
-    if ":" in text:
-        named = {name.strip(): value for name, _, value in (p.partition(":") for p in pieces)}
+    named = _named_steps(key, text)
     if unknown := sorted(set(named) - set(STEPS)):
-        raise MetricRefused(f"{key.name}: “{unknown[0]}” is not one of {', '.join(STEPS)}.")
+        raise MetricRefused(f"{key.name}: “{unknown[0][:40]}” is not one of {', '.join(STEPS)}.")
     if missing := [step for step in STEPS if step not in named]:
         raise MetricRefused(f"{key.name}: {missing[0]} is missing.")
-    return {step: number(Key(f"{key.name}.{step}", ""), named[step].strip()) for step in STEPS}
+    return {step: number(Key(f"{key.name}.{step}", ""), named[step]) for step in STEPS}
+
+
+def _named_steps(key: Key, text: str) -> dict[str, str]:
+    """Return the text of each step; braces and quotes, as JSON has them, may stand around."""
+    pieces = [piece.strip(" \"'") for piece in text.strip("{} ").split(",")]
+    if not re.search("[:=]", text):
+        return dict(zip(STEPS, pieces, strict=False)) if len(pieces) == len(STEPS) else {}
+    found: dict[str, str] = {}
+    for piece in pieces:
+        name, value = (each.strip(" \"'") for each in re.split("[:=]", f"{piece}:")[:2])
+        if name in found:
+            raise MetricRefused(f"{key.name}: {name} is given twice.")
+        found[name] = value
+    return found
 
 
 _READERS: dict[Kind, Callable[[Key, str], object]] = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.kernel.money import decimals, round_half_away
+from app.kernel.money import LARGEST_MINOR, decimals, round_half_away
 from app.kernel.period import Days
 from app.revenue.rating.commitments import rate_term
 from app.revenue.rating.percentages import rate_amounts
@@ -20,7 +20,7 @@ from app.revenue.rating.prices import (
 )
 from app.revenue.rating.sheet import Charge, Sheet, Usage
 from app.revenue.rating.units import rate_units
-from app.revenue.rating.usage import Aggregation, Meter, weigh
+from app.revenue.rating.usage import Aggregation, Meter, UsageRefused, weigh
 
 MINIMUM = "minimum_amount"
 
@@ -54,7 +54,7 @@ class Bill:
 def bill(sheet: Sheet, usage: Usage) -> Bill:
     """Return the lines of all charges, and below them what a minimum for all adds.
 
-    :raises UsageRefused: if a level falls below zero
+    :raises UsageRefused: if a level falls below zero, or an amount is too large
     """
     lines = [line for charge in sheet.charges for line in _lines(sheet, charge, usage)]
     return Bill(sheet.currency, (*lines, *_topped_up(sheet, lines)))
@@ -163,7 +163,10 @@ def _rounded(price: Price, amounts: Sequence[Fraction], places: int) -> list[int
 
 
 def _minor(amount: Fraction, places: int) -> int:
-    return round_half_away(amount * 10**places)
+    minor = round_half_away(amount * 10**places)
+    if abs(minor) > LARGEST_MINOR:
+        raise UsageRefused("The usage comes to an amount that is too large.")
+    return minor
 
 
 def _topped_up(sheet: Sheet, lines: Sequence[Line]) -> list[Line]:
