@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.attribution.engine.credit import credit
+from app.attribution.engine.credit import cents
 from app.attribution.engine.history import Journey
 from app.attribution.engine.touches import Policy
-from app.kernel.money import Money
 
 Key = tuple[str, str, str | None]
 """A class, a currency, and a partner; None is the vendor's own part."""
@@ -77,11 +76,13 @@ def backtest(journeys: Iterable[Journey], before: Policy, after: Policy) -> Back
 def totals(journeys: Iterable[Journey], policy: Policy) -> Mapping[Key, int]:
     """Return what each partner has of the won journeys under a policy, in minor units."""
     sums: dict[Key, int] = defaultdict(int)
-    for journey in journeys:
-        if journey.is_won:
-            amount = Money(journey.minor, journey.currency)
-            for given in credit(amount, journey.touches, policy, won_at=journey.closed_at):
-                sums[given.credit_class, given.currency, given.partner_id] += given.minor
+    won = [journey for journey in journeys if journey.is_won]
+    for name, rule in policy.classes.items():
+        for journey in won:
+            own = [touch for touch in journey.touches if touch.touch_class == name]
+            given = cents(journey.minor, own, rule, won_at=journey.closed_at)
+            for partner, minor in given.items():
+                sums[name, journey.currency, partner] += minor
     return dict(sums)
 
 

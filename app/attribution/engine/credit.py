@@ -43,6 +43,19 @@ def shares(touches: Sequence[Touch], rule: Rule, *, won_at: datetime) -> dict[st
     return dict(_ranked(weigh(touches, rule, won_at)))
 
 
+def cents(
+    minor: int, touches: Sequence[Touch], rule: Rule, *, won_at: datetime
+) -> dict[str | None, int]:
+    """Return each partner's minor units of one class, as ``credit`` gives them but without words.
+
+    Where no touch counts all of it is the vendor's own, under None.
+    """
+    found = shares(touches, rule, won_at=won_at)
+    if not found:
+        return {None: minor}
+    return dict(zip(found, allocate(minor, [*found.values()]), strict=True))
+
+
 def _ranked(weighed: Sequence[Weighed]) -> list[tuple[str, Fraction]]:
     """Sum shares by partner, largest first, adding up to one on a grid that 64 bits hold."""
     summed: dict[str, Fraction] = defaultdict(Fraction)

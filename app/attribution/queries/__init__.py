@@ -9,7 +9,7 @@ from app.attribution.queries.credits import (
     order_of,
     orders_without_credits,
 )
-from app.attribution.queries.history import History, Journey, history, journeys
+from app.attribution.queries.history import History, history, journeys
 from app.attribution.queries.journey import Moment, journey
 from app.attribution.queries.policies import STANDARD, latest_policy, policies
 from app.attribution.queries.progress import Progress, tier_progress
@@ -19,7 +19,6 @@ __all__ = [
     "STANDARD",
     "CreditRow",
     "History",
-    "Journey",
     "Moment",
     "Progress",
     "credits_around",

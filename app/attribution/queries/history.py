@@ -22,17 +22,6 @@ _HELPS = (ParticipantRole.CO_SELL, ParticipantRole.TECHNICAL, ParticipantRole.IN
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
-    """One won order with the touches that influenced it."""
-
-    order_id: UUID
-    currency: str
-    minor: int
-    won_at: datetime
-    touches: tuple[engine.Touch, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """All that journeys are told from, as it was read: two are equal where nothing happened."""
 
@@ -66,14 +55,14 @@ _PARTS = (
 )  # fmt: skip
 
 
-def journeys(known: History) -> list[Journey]:
+def journeys(known: History) -> list[engine.Journey]:
     """Return every booked order with its influencing touches."""
     touches = _influencing(known)
     return [
-        Journey(
-            row.id, row.currency, row.total_minor,
-            row.closed_at or datetime.combine(row.booked_on, time.max, UTC),
-            tuple(touches.get(row.opportunity_id, ())),
+        engine.Journey(
+            id=str(row.id), currency=row.currency, minor=row.total_minor,
+            closed_at=row.closed_at or datetime.combine(row.booked_on, time.max, UTC),
+            touches=tuple(touches.get(row.opportunity_id, ())),
         )
         for row in known.orders
     ]  # fmt: skip
@@ -89,6 +78,7 @@ def _influencing(known: History) -> dict[UUID, list[engine.Touch]]:
             engine.Touch(
                 partner_id=str(row.partner_id), at=row.at, kind=row.what.value, key=str(row.id),
                 touch_class=CreditClass.INFLUENCED.value,
+                role=row.what.value if isinstance(row.what, ParticipantRole) else "",
             )
         )  # fmt: skip
     return found

@@ -1,6 +1,5 @@
 """What each model would have given each partner over history, beside what the policy gives."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.attribution import engine, queries
-from app.kernel.money import Money
 from app.partners import queries as partners
 
 MODELS = (
@@ -20,8 +18,9 @@ MODELS = (
     engine.Model.TIME_DECAY,
 )
 STANDARD = "standard"
-Key = tuple[str | None, str]
-"""A partner, None for the vendor's own part, and a currency."""
+INFLUENCED = "influenced"
+Key = tuple[str, str, str | None]
+"""A class, a currency, and a partner, None for the vendor's own part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Compared:
 
 def compared(session: Session, policy: engine.Policy) -> list[Compared]:
     """Return influenced amounts by partner and currency under each model, the largest first."""
-    standard = policy.classes.get("influenced", engine.Rule(model=engine.Model.LINEAR))
+    standard = policy.classes.get(INFLUENCED, engine.Rule(model=engine.Model.LINEAR))
     history = queries.history(session)
     sums = dict(_sums(history))
     is_plain = standard == engine.Rule(model=standard.model) and standard.model in MODELS
@@ -64,18 +63,12 @@ def _sums(history: queries.History) -> Mapping[str, Mapping[Key, int]]:
     return {model.value: _credited(known, engine.Rule(model=model)) for model in MODELS}
 
 
-def _credited(known: Sequence[queries.Journey], rule: engine.Rule) -> Mapping[Key, int]:
-    policy = engine.Policy("", "", {"influenced": rule})
-    sums: dict[Key, int] = defaultdict(int)
-    for order in known:
-        amount = Money(order.minor, order.currency)
-        for given in engine.credit(amount, order.touches, policy, won_at=order.won_at):
-            sums[given.partner_id, given.currency] += given.minor
-    return dict(sums)
+def _credited(known: Sequence[engine.Journey], rule: engine.Rule) -> Mapping[Key, int]:
+    return engine.totals(known, engine.Policy("", "", {INFLUENCED: rule}))
 
 
 def _row(key: Key, sums: Mapping[str, Mapping[Key, int]], names: dict[str, str]) -> Compared:
-    partner_id, currency = key
+    _, currency, partner_id = key
     return Compared(
         None if partner_id is None else UUID(partner_id),
         "Nobody: our own" if partner_id is None else names.get(partner_id, ""),
