@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 from benchmarks.figures import Figure, run, show
 
-ALL = ("start", "pdf", "pages", "matching", "attribution", "recognition")
+ALL = ("start", "pdf", "pages", "matching", "attribution", "recognition", "rating")
 
 
 def main(names: list[str]) -> int:
