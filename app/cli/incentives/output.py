@@ -75,7 +75,7 @@ def _paragraphs(lines: Iterable[Line], *, explain: bool) -> None:
     for line in lines:
         click.echo(
             f"{line.partner_id}  {money(Money(line.minor, line.currency))}  {line.title}, "
-            f"event {line.event_key}, earned {line.earned_on}, {_when(line)}"
+            f"event {line.event_key}, earned {line.earned_on}{_when(line)}"
         )
         if explain:
             click.echo(f"    {sentence(line.trace)}")
@@ -85,8 +85,8 @@ def _paragraphs(lines: Iterable[Line], *, explain: bool) -> None:
 
 def _when(line: Line) -> str:
     if line.gate is not None:
-        return line.gate.words
-    return f"payable from {line.payable_on}"
+        return f". {line.gate.words}"
+    return f", payable from {line.payable_on}"
 
 
 def totals(lines: Iterable[Line]) -> dict[str, str]:

@@ -31,7 +31,8 @@ class Match:
     @property
     def declared(self) -> Component:
         """The component with the table that counts for the partner's tier."""
-        return replace(self.component, table=self.table)
+        own = self.component
+        return own if self.table is own.table else replace(own, table=self.table)
 
     @property
     def pays(self) -> bool:
@@ -119,6 +120,8 @@ def use(
     state: State, match: Match, caps: tuple[Cap, ...], what: str, value: Fraction | int
 ) -> tuple[Used, ...]:
     """Use up limits by a value, and return which, so that taking it back gives them room again."""
+    if not caps:
+        return ()
     on = match.event.on
     keys = {cap_key(what, cap, match.place, match.event) for cap in caps}
     for key in keys:

@@ -68,7 +68,7 @@ class Nothing:
     """Why one component pays nothing for one event: a stable code and a sentence.
 
     Codes: partner, basis, applies_to, tier, rate, share, base, term, repeated, first_deals, table,
-    cap, stacking, reversal, no_plan.
+    rounding, cap, stacking, reversal, no_plan.
     """
 
     plan: str

@@ -185,8 +185,14 @@ def _why_zero(candidate: Candidate) -> tuple[str, str]:
         return "basis", f"It counts towards the rate; the plan pays on {basis.event} amounts."
     if candidate.source.base == 0:
         return "base", "There is nothing to pay on: the base is zero, or its cap is used up."
-    total = traces.number(candidate.trace["table"]["after"])
-    shown = _total(match, total)
+    if candidate.exact:
+        return (
+            "rounding",
+            "It comes to less than half of the smallest unit, which rounds to nothing.",
+        )
+    if not match.table.runs:
+        return "table", "Its rate is zero."
+    shown = _total(match, traces.number(candidate.trace["table"]["after"]))
     return "table", f"The rate table pays nothing at a running total of {shown}."
 
 

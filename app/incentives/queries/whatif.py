@@ -111,7 +111,7 @@ def _steps(lines: Sequence[engine.Line]) -> Iterable[Step]:
             continue
         reached = Fraction(table["after"])
         ahead = [each for each in table["brackets"] if Fraction(each["from"]) > reached]
-        if ahead and line.trace["base"]["of"] == "amount":
+        if ahead and table.get("counts", line.trace["base"]["of"]) == "amount":
             following = min(ahead, key=lambda each: Fraction(each["from"]))
             yield Step(
                 line.title, line.currency, int(reached), int(Fraction(following["from"])),

@@ -1,12 +1,13 @@
 """A plan as its author and its readers see it: sentences, warnings, rate tables."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.incentives import engine
 from app.incentives.engine.describe import bound
 from app.incentives.engine.plan import Bracket
 from app.incentives.engine.predicates import All, Among, Any, Not, Predicate
+from app.incentives.engine.trace import text as exact_text
 from app.incentives.engine.words import percent
 from app.kernel.format import money
 from app.kernel.money import Money
@@ -42,8 +43,16 @@ def _part(component: engine.Component, sentences: list[str], currency: str) -> P
     head = f"{component.title}: "
     own = [text.removeprefix(head) for text in sentences if text.startswith(head)]
     said = [text[:1].upper() + text[1:] for text in dict.fromkeys(own)]
-    rows = [_row(component, each, currency) for each in component.table.brackets]
-    return Part(component.title, component.code, said, rows)
+    return Part(component.title, component.code, said, list(_rows(component, currency)))
+
+
+def _rows(component: engine.Component, currency: str) -> Iterable[tuple[str, str, str]]:
+    """Yield the rows of the rate table, each led by its tier where tiers have their own."""
+    for tier, table in component.table.by_tier or (("", component.table),):
+        own = replace(component, table=table)
+        for bracket in table.brackets:
+            lower, upper, worth = _row(own, bracket, currency)
+            yield f"{tier}: {lower}" if tier else lower, upper, worth
 
 
 def _row(component: engine.Component, bracket: Bracket, currency: str) -> tuple[str, str, str]:
@@ -51,7 +60,7 @@ def _row(component: engine.Component, bracket: Bracket, currency: str) -> tuple[
     if bracket.amount is not None:
         worth = money(Money(bracket.amount, currency))
     elif component.table.mode.value == "accelerator":
-        worth = f"{float(bracket.rate):g} times"
+        worth = f"{exact_text(bracket.rate)} times"
     elif component.basis.of.value == "quantity":
         worth = money(Money(int(bracket.rate), currency))
     else:

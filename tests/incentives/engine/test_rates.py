@@ -1,14 +1,10 @@
-"""The worked tables of docs/algorithms/incentives.md, mode by mode."""
+"""Rate tables, mode by mode, where a number alone would not tell how it came about."""
 
-import json
-import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from app.incentives.engine import describe, recompute, sentence
-from app.incentives.engine.plan import Mode
 from tests.incentives.engine.build import BRACKETS, amounts, event, plan, run
 
 GROWTH = [{"from": "1.1", "to": "1.15", "rate": "2%"}, {"from": "1.15", "rate": "3%"}]
@@ -29,37 +25,6 @@ def growth(applies):
 
 def accelerator(applies):
     return running("accelerator", brackets=OVERAGE, target="100000", rate="60%", applies=applies)
-
-
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "algorithms" / "incentives.md"
-ROW = re.compile(r"^\| `(\{.*\})` \| ([\d,]+) \| ([\d,]+) \|$", re.MULTILINE)
-WORKED = [
-    (json.loads(rates), int(base.replace(",", "")), pays.replace(",", ""))
-    for rates, base, pays in ROW.findall(DOCUMENT.read_text())
-]
-RUNNING = [row for row in WORKED if row[0]["mode"] not in ("flat", "next_sale")]
-
-
-def test_the_document_works_every_mode_but_age():
-    assert {rates["mode"] for rates, _, _ in WORKED} == {*Mode} - {"age"}
-
-
-@pytest.mark.parametrize(("rates", "base", "expected"), WORKED)
-def test_one_sale_pays_what_the_worked_table_says(rates, base, expected):
-    result = run(plan({"rates": rates}), event("a", "booked", base))
-
-    assert amounts(result) == [expected]
-    assert recompute(result.lines[0].trace) == result.lines[0].minor
-
-
-@pytest.mark.parametrize(("rates", "base", "expected"), RUNNING)
-def test_many_small_sales_add_up_to_the_same(rates, base, expected):
-    events = [event(f"{n:02d}", "booked", base // 10, date(2026, 2, 1 + n)) for n in range(10)]
-
-    result = run(plan({"rates": rates}), *events)
-
-    assert sum(line.minor for line in result.lines) == int(expected) * 100
-    assert all(recompute(line.trace) == line.minor for line in result.lines)
 
 
 def test_a_sale_that_crosses_brackets_is_sliced_from_where_the_year_stood():
