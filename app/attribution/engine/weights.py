@@ -104,7 +104,8 @@ def _last(path: Sequence[Touch], _rule: Rule, _won_at: datetime) -> Shares:
 
 
 def _linear(path: Sequence[Touch], _rule: Rule, _won_at: datetime) -> Shares:
-    return [(Fraction(1, len(path)), f"one of {len(path)} touches, all alike")] * len(path)
+    reason = f"one of {len(path)} touches, all alike" if len(path) > 1 else "the only touch"
+    return [(Fraction(1, len(path)), reason)] * len(path)
 
 
 def _position(path: Sequence[Touch], rule: Rule, _won_at: datetime) -> Shares:

@@ -120,7 +120,9 @@ def learn_weights(history: File, *, policy_file: File | None, **told: Any) -> No
         rule = rule_document(learn(_journeys(history), lesson))
     if policy is not None:
         policy["classes"][lesson.credit_class] = rule
-    click.echo(json.dumps(rule if policy is None else policy, indent=2, default=str))
+    click.echo(
+        json.dumps(rule if policy is None else policy, indent=2, default=str, ensure_ascii=False)
+    )
 
 
 def _policy(file: File) -> Policy:

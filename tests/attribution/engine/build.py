@@ -1,9 +1,12 @@
 """Paths and methods in few words, and the published cases."""
 
+import csv
 import json
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from io import StringIO
 
-from app.attribution.engine import Model, Rule
+from app.attribution.engine import Journey, Model, Rule, Touch
 from app.attribution.engine.paths import (
     Columns,
     Method,
@@ -14,6 +17,7 @@ from app.attribution.engine.paths import (
 )
 from tests.conftest import SHARED_DATA
 
+END = datetime(2026, 3, 31, 12, tzinfo=UTC)
 DATA = SHARED_DATA / "attribution"
 
 
@@ -56,3 +60,25 @@ def brought(paths, model="linear", *, what="conversions", rule=None, **method):
 def shares(text):
     """Return the fractions of ``a 1/3, b 2/3``."""
     return {name: Fraction(share) for name, share in (part.split() for part in text.split(", "))}
+
+
+def journey(text, minor=10_000, *, is_won=True, on=END, key="", currency="EUR"):
+    """Return a journey of touches a day apart, told as partner:kind."""
+    names = text.split()
+    touches = []
+    for back, name in enumerate(reversed(names)):
+        partner, _, kind = name.partition(":")
+        touches.append(Touch(partner_id=partner, at=on - timedelta(days=back), kind=kind))
+    return Journey(
+        id=key or text,
+        closed_at=on,
+        touches=tuple(reversed(touches)),
+        is_won=is_won,
+        currency=currency if is_won else "",
+        minor=minor if is_won else 0,
+    )
+
+
+def table(output):
+    """Return the cells of printed CSV below its header."""
+    return [list(row.values()) for row in csv.DictReader(StringIO(output))]
