@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.cli.files import complaints_about, document_of
+from app.cli.files import BadFile, complaints_about, document_of
 from app.cli.revenue.recognised import print_csv, print_json, print_text
 
 Found = list[dict[str, Any]] | dict[str, Any]
@@ -36,8 +36,19 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) 
 )
 def command(file: Path, *, form: str, explain: bool, as_of: datetime | None) -> None:
     """Print what revenue FILE's contracts come to: allocation, periods, balances, what remains."""
+    if file.suffix.lower() == ".csv":
+        _print_lines(file, form, as_of)
+        return
     found = recognised(file, explain=explain, as_of=as_of.date() if as_of else None)
     _FORMS[form](found)
+
+
+def _print_lines(file: Path, form: str, as_of: datetime | None) -> None:
+    from app.cli.revenue.recognised_lines import print_roll, roll
+
+    if as_of is not None:
+        raise BadFile(f"{file}: --as-of belongs to documents; a CSV is rolled forward in full.")
+    print_roll(roll(file), form)
 
 
 def recognised(file: Path, *, explain: bool, as_of: date | None) -> Found:

@@ -26,6 +26,7 @@ def explain(result: Result) -> None:
         *_contract(result),
         *_obligations(result),
         *_price(result, grain),
+        *_financing(result, grain),
         *_allocation(result, grain),
         *_events(result, grain),
         *_closed(result, grain),
@@ -88,6 +89,9 @@ def _price(result: Result, grain: Grain) -> Iterator[str]:
     for payable in price.payables:
         net = round_half_away(payable.amount - payable.fair_value)
         yield f"{grain.words(net)} payable to the customer for nothing distinct reduces it."
+
+
+def _financing(result: Result, grain: Grain) -> Iterator[str]:
     found = result.financed
     if found is not None and found.terms.compounding is not None:
         rate = percent_text(found.terms.compounding.rate, 4)

@@ -59,6 +59,11 @@ def document(price, lines, bills):
     }
 
 
+def rolled_of(contracts):
+    prices, lines, bills = columns(contracts)
+    return roll_forward(prices, lines, bills, FIRST, MONTHS)
+
+
 def columns(contracts):
     lines = [(of, *each) for of, (_, lines, _) in enumerate(contracts) for each in lines]
     bills = [(of, *each) for of, (_, _, bills) in enumerate(contracts) for each in bills]
@@ -90,7 +95,7 @@ def weighed(contracts):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(contract, min_size=1, max_size=3).filter(weighed))
 def test_every_figure_equals_the_plain_path(contracts):
-    rolled = roll_forward(*columns(contracts), FIRST, MONTHS)
+    rolled = rolled_of(contracts)
 
     place = 0
     for number, (price, lines, bills) in enumerate(contracts):
@@ -113,7 +118,7 @@ def test_every_figure_equals_the_plain_path(contracts):
 
 def test_opening_plus_billed_less_recognised_is_closing():
     lines = [(100, Code.DAILY, FIRST, 300), (50, Code.MONTHLY, FIRST, 90)]
-    rolled = roll_forward(*columns([(99_999, lines, [(FIRST, 70_000)])]), FIRST, MONTHS)
+    rolled = rolled_of([(99_999, lines, [(FIRST, 70_000)])])
 
     assert (rolled.opening + rolled.billed - rolled.revenue == rolled.closing).all()
     assert (rolled.contract_liability - rolled.contract_asset == rolled.closing).all()
@@ -130,4 +135,4 @@ def test_opening_plus_billed_less_recognised_is_closing():
 )
 def test_columns_that_cannot_be_are_refused(contracts, why):
     with pytest.raises(Broken, match=why):
-        roll_forward(*columns(contracts), FIRST, MONTHS)
+        rolled_of(contracts)

@@ -1,0 +1,241 @@
+"""Documents that cannot be, each with a part of the sentence that says why."""
+
+from typing import Any
+
+SCHEDULE = {
+    "schedule": {"amount": "31.00", "start": "2019-01-15", "end": "2019-02-14", "method": "daily"}
+}
+ALLOCATION = {
+    "transaction_price": 100,
+    "round_to": "unit",
+    "obligations": {"A": 50, "B": 25, "C": 75},
+}
+
+ONE = {"transaction_price": 100, "obligations": [{"id": "a", "quantity": 10}]}
+
+
+def events(*more, **document):
+    return ONE | document | {"events": list(more)}
+
+
+def event(kind, on="2026-01-31", **keys):
+    return {"type": kind, "on": on, **keys}
+
+
+PAID = (
+    event("invoice", id="I-1", amount=80),
+    event("payment", "2026-02-01", invoice="I-1", amount=50),
+)
+BAD: list[tuple[Any, str]] = [
+    ("{", "line 1 is not JSON"),
+    ('{"transaction_price": NaN, "obligations": {"a": 1}}', "NaN is not a number"),
+    ('{"id": "a", "id": "b"}', "“id” is given twice"),
+    ({}, "There is nothing to compute"),
+    ([], "At least 1 is needed here"),
+    ({"transaction_price": 1, "obligations": {"a": 1}, "price": 2}, "“price” is not known here"),
+    (
+        {"obligations": [{"ssp": 0}, {"ssp": 0}], "transaction_price": 1},
+        "total standalone selling price cannot be zero",
+    ),
+    (
+        {"obligations": {"a": 1, "b": {}}, "transaction_price": 1},
+        "obligations.b.ssp: The stand-alone selling price is missing",
+    ),
+    ({"obligations": {"a": {}, "b": {}}}, "“transaction_price” is missing"),
+    (
+        {"obligations": [{"id": "a"}, {"id": "a"}], "transaction_price": 1},
+        "obligations[1]: “a” is there twice",
+    ),
+    (ONE | {"transaction_price": -1}, "transaction_price: It must not be negative"),
+    (ONE | {"transaction_price": "12.345"}, "has 2 decimals; the amount has more"),
+    (ONE | {"transaction_price": "1e30"}, "The amount is too large"),
+    (ONE | {"transaction_price": "Infinity"}, "must be a finite number"),
+    (ONE | {"transaction_price": True}, "Write the amount as text"),
+    (ONE | {"currency": "XYZ"}, "currency: “XYZ” is not a currency code"),
+    (ONE | {"currency": "JPY", "transaction_price": "1.5"}, "JPY has 0 decimals"),
+    (ONE | {"round_to": 0}, "round_to: “minor”, “unit” or an amount above zero"),
+    (ONE | {"granularity": "week"}, "granularity: One of day, month, quarter, year"),
+    (ONE | {"as_of": "2026-02-30"}, "as_of: A day such as 2026-03-31"),
+    (
+        {"schedule": SCHEDULE["schedule"] | {"end": "2019-01-14"}},
+        "schedule.end: The end is before the start",
+    ),
+    (
+        {"schedule": SCHEDULE["schedule"] | {"months": 2}},
+        "Give one of end (the last day), until (the first day after) or months",
+    ),
+    (
+        {"schedule": SCHEDULE["schedule"] | {"method": "weekly"}},
+        "schedule.method: One of daily, monthly",
+    ),
+    (ONE | SCHEDULE, "“schedule” is a whole contract by itself"),
+    (
+        {"transaction_price": 1, "obligations": [{"start": "2026-01-01", "months": 2}]},
+        "“pattern” is missing",
+    ),
+    (
+        {"transaction_price": 1, "obligations": [{"pattern": "cost_to_cost"}]},
+        "“expected_cost” is missing",
+    ),
+    (
+        {"transaction_price": 1, "obligations": [{"pattern": "usage"}]},
+        "“expected_quantity” is missing",
+    ),
+    (
+        {
+            "transaction_price": 1,
+            "obligations": [
+                {"pattern": "milestones", "milestones": [{"percent": 40}, {"percent": 50}]}
+            ],
+        },
+        "The percentages add up to 90, not to 100",
+    ),
+    (
+        {
+            "transaction_price": {
+                "variable": [{"id": "v", "outcomes": [{"amount": 1, "probability": "50%"}]}]
+            },
+            "obligations": {"a": 1},
+        },
+        "The probabilities add up to 50 %, not to 100 %",
+    ),
+    (
+        {
+            "transaction_price": {"variable": [{"id": "v", "amount": 1, "obligations": ["z"]}]},
+            "obligations": {"a": 1},
+        },
+        "transaction_price.variable[0].obligations[0]: There is no obligation “z”",
+    ),
+    (
+        {
+            "transaction_price": 1,
+            "obligations": {"a": 1},
+            "discounts": [{"obligations": ["z"], "amount": 1}],
+        },
+        "discounts[0].obligations[0]: There is no obligation “z”",
+    ),
+    (
+        {"transaction_price": 5, "obligations": {"a": 10, "b": {"residual": True}}},
+        "obligations.b.residual: Nothing is left for the residual",
+    ),
+    ({"obligations": [{"price": 100, "role": "agent"}]}, "An agent needs one of commission_rate"),
+    (
+        {"obligations": [{"price": 100, "role": "agent", "commission_rate": 10}]},
+        "A share between 0 and 1",
+    ),
+    (
+        events(event("delivery", quantity=11)),
+        "events[0].quantity: 11 delivered is more than the 10 of “a”",
+    ),
+    (events(event("delivery", quantity=-1)), "events[0].quantity: It must be at least 0"),
+    (events(event("delivery", obligation="z")), "events[0].obligation: There is no obligation “z”"),
+    (events(event("delivery", on="31.1.2026")), "events[0].on: A day such as 2026-03-31"),
+    (events({"on": "2026-01-01"}), "events[0]: “type” is missing"),
+    (events(event("gift")), "events[0].type: One of modification"),
+    (events(event("delivery", colour=1)), "events[0]: “colour” is not known here"),
+    (
+        events(event("delivery", quantity=1), event("delivery", quantity=1)),
+        "events[1]: It is the same as events[0]",
+    ),
+    (
+        events(event("invoice", id="I", amount=1), event("invoice", id="I", amount=2)),
+        "There is a invoice “I” already",
+    ),
+    (
+        events(event("delivery", quantity=2), event("return", quantity=3)),
+        "3 returned is more than the 2 delivered",
+    ),
+    (
+        events(event("delivery", quantity=1, recorded_on="2026-01-30")),
+        "events[0].recorded_on: It is before the day",
+    ),
+    (
+        events(event("payment", invoice="I-9", amount=1)),
+        "events[0].invoice: There is no invoice “I-9”",
+    ),
+    (
+        events(event("payment", "2026-01-30", invoice="I-1", amount=1), PAID[0]),
+        "events[0].on: It is before its invoice",
+    ),
+    (
+        events(*PAID, event("payment", "2026-03-01", invoice="I-1", amount=31)),
+        "events[2].amount: Only 30.00 is open on it",
+    ),
+    (
+        events(*PAID, event("refund", "2026-03-01", invoice="I-1", amount=51)),
+        "Only 50.00 was paid on it",
+    ),
+    (
+        events(*PAID, event("refund", "2026-03-01", amount=51)),
+        "Only 50.00 was paid and is not given back yet",
+    ),
+    (
+        events(*PAID, event("credit_note", "2026-03-01", invoice="I-1", amount=81)),
+        "Only 80.00 is left to credit on it",
+    ),
+    (
+        events(event("invoice", amount=1, due_on="2026-01-01")),
+        "events[0].due_on: It is before the day of the invoice",
+    ),
+    (
+        events(event("cancellation"), event("delivery", "2026-02-01")),
+        "events[1]: The contract was cancelled on 2026-01-31",
+    ),
+    (events(event("modification", add=[{"id": "b", "ssp": 1}])), "“price_change” is missing"),
+    (
+        events(event("modification", change=[{"id": "z", "add_quantity": 1}])),
+        "events[0].change[0].id: There is no obligation “z”",
+    ),
+    (
+        events(event("modification", price_change=1, add=[{"id": "a", "ssp": 1}])),
+        "There is an obligation “a” already",
+    ),
+    (
+        events(
+            event("modification", contract={}, on="2025-12-31"),
+            contract={"inception": "2026-01-01"},
+        ),
+        "“contract” is not known here",
+    ),
+    (
+        events(
+            event("modification", on="2025-12-31", price_change=1),
+            contract={"inception": "2026-01-01"},
+        ),
+        "events[0].on: It is before the contract began on 2026-01-01",
+    ),
+    (
+        events(event("estimate", variable="z", amount=1)),
+        "events[0].variable: There is no variable element “z”",
+    ),
+    (events(event("progress", percent=10)), "is measured by point_in_time, not by a percentage"),
+    (
+        {
+            "financing": {
+                "payments": [{"on": "2026-01-01", "amount": 1}],
+                "transfer_on": "2027-01-01",
+            }
+        },
+        "Give a rate, or the cash selling price",
+    ),
+    (
+        {"financing": {"rate": "6%", "payments": [{"on": "2026-01-01", "amount": 1}]}},
+        "financing.transfer_on: Say when",
+    ),
+    (
+        {
+            "financing": {
+                "cash_selling_price": 1,
+                "payments": [{"on": "2026-01-01", "amount": 9}],
+                "transfer_on": "2026-01-01",
+            }
+        },
+        "No rate makes the payments worth it",
+    ),
+    ({"costs": [{"id": "c", "amount": 1}]}, "costs[0]: Say over which time it is amortised"),
+    ({"costs": [{"id": "c", "amount": 1, "contract_years": "0.7"}]}, "Years that are whole months"),
+    (
+        ONE | {"closings": [{"until": "2026-01-31", "on": "2026-01-30"}]},
+        "closings[0].on: A period cannot be closed before its last day",
+    ),
+]
