@@ -16,6 +16,11 @@ _REGISTERS = (
     "NM|NY|NC|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|NEW|THE|ADR|CAN|FI|UK|BM"
 )
 _REGISTER_MARK = re.compile(rf"(?<=\w)\s*[/\\](?:{_REGISTERS})[/\\]?\s*$", re.IGNORECASE)
+_SHARES = re.compile(
+    r"[-\s,]+(?:cl(?:ass)?\.?\s+[a-c]|[a-c]\s+shs?|n\s+shs|adr|ads|gdr|ord|ordinary shares|"
+    r"common stock|reg(?:istered)? shs|pfd)\s*$",
+    re.IGNORECASE,
+)
 _SCHEME = re.compile(r"^\s*https?://", re.IGNORECASE)
 _TOP_LEVEL = (
     "com|net|org|info|biz|io|ai|app|eu|de|fr|nl|be|it|es|pt|at|ch|pl|cz|sk|hu|ro|bg|gr|se|no|dk|fi|ie|"
@@ -32,15 +37,18 @@ _GLUED_FORM = re.compile(
 
 
 def cleaned(name: str) -> str:
-    """Return ``name`` as its owner wrote it: HTML entities and broken encodings read,
-    tickers, marks of registers and the parts of a web address around the name taken away.
-    """  # fmt: skip
+    """Return ``name`` as its owner wrote it.
+
+    HTML entities and broken encodings are read; tickers, classes of shares, marks of registers and
+    what stands around the name in a web address are taken away.
+    """
     text = html.unescape(name) if _ENTITY.search(name) else name
     text = _mended(text)
     text = _GLUED_FORM.sub(r" \1", text)
     text = _TICKER.sub(" ", text) if ":" in text else text
     if "/" in text or "\\" in text:
         text = _REGISTER_MARK.sub("", _SCHEME.sub("", text))
+    text = _SHARES.sub("", text)
     return _of_web_address(text) if "." in text else text
 
 

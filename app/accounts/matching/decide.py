@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from app.accounts.matching.domains import domain_of
 from app.accounts.matching.identifiers import duns_of, tax_number_of
-from app.accounts.matching.names import Likeness, likeness
+from app.accounts.matching.likeness import Likeness
+from app.accounts.matching.names import likeness
 from app.accounts.matching.party import (
     UNKNOWN_RARITY,
     Candidate,

@@ -1,48 +1,35 @@
 """Comparing two names: a score, and the reasons for it in words."""
 
-from dataclasses import dataclass
-
 from rapidfuzz import fuzz
 
 from app.accounts.matching.acronyms import standing_for
-from app.accounts.matching.alignment import Alignment, align, worth
+from app.accounts.matching.alignment import Alignment, align
 from app.accounts.matching.legal_forms import Kind
+from app.accounts.matching.likeness import UNLIKE, Likeness
 from app.accounts.matching.normalise import Name, is_distinctive
+from app.accounts.matching.parts import of_unequal, opposed
 from app.accounts.matching.party import Rarity, Relation
 from app.accounts.matching.spelling import slips
-from app.accounts.matching.words import HOLDING_WORDS, REGION_WORDS, VEHICLE_WORDS
+from app.accounts.matching.words import HOLDING_WORDS, REGION_WORDS
 
 EQUAL, REORDERED, GLUED, HOLDING, QUALIFIED = 1.0, 0.97, 0.96, 0.94, 0.9
-ALIKE, SOUND, SLIP, SERIES, INITIALS, UNSURE = 0.95, 0.93, 0.93, 0.87, 0.87, 0.8
-SHORTENED, INITIALS_OF_MANY, OTHER_FORM, NEARLY = 0.91, 0.75, 0.94, 0.7
-COUNTRY_UNIT, PART, REMARK = 0.8, 0.62, 0.6
+ALIKE, SOUND, SLIP, INITIALS, UNSURE = 0.95, 0.93, 0.93, 0.87, 0.8
+SHORTENED, INITIALS_OF_MANY, OTHER_FORM = 0.91, 0.75, 0.94
+COUNTRY_UNIT, REMARK = 0.8, 0.6
 _PER_SLIP = 0.03
 _MANY_NAMES = 1000
 _FAR_APART = 60  # of 100, letters of all words
 _LONG_NAME = 16  # letters
 _MOST_SLIPS = 2
-_TELLING = 0.5  # worth of the shared words below which they tell nothing
 _GLUED_FROM = 6  # letters
 _COMMERCIAL = {Kind.LIMITED, Kind.PUBLIC, Kind.PARTNERSHIP}
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike two names are, from 0 to 1, and why."""
-
-    score: float
-    reasons: tuple[str, ...]
-    relation: Relation = Relation.NONE
-
-
-_UNLIKE = Likeness(0.0, ("The names share no word.",))
 
 
 def likeness(
     left: Name, right: Name, rarity: Rarity, *, countries: tuple[str | None, str | None]
 ) -> Likeness:
     """Return how alike the names are; ``countries`` are those of the parties, where known."""
-    found = _by_words(left, right, rarity) if _may_share(left, right) else _UNLIKE
+    found = _by_words(left, right, rarity) if _may_share(left, right) else UNLIKE
     found = _with_places(found, left, right, countries)
     initials = _initials(left, right, rarity)
     found = max(found, _glued(left, right), initials, key=lambda one: one.score)
@@ -61,10 +48,10 @@ def _by_words(left: Name, right: Name, rarity: Rarity) -> Likeness:
     said_left = _said(pairs.left_over, left)
     said_right = _said(pairs.right_over, right)
     if not pairs.shared:
-        nearly = _opposed(said_left, said_right, 0.0)
-        return nearly if nearly.score else _UNLIKE
+        nearly = opposed(said_left, said_right, 0.0)
+        return nearly if nearly.score else UNLIKE
     if said_left or said_right:
-        return _unequal(pairs, said_left, said_right, rarity)
+        return of_unequal(pairs, (said_left, said_right), (left, right), rarity)
     return _equal(pairs, left, right)
 
 
@@ -82,7 +69,7 @@ def _equal(pairs: Alignment, left: Name, right: Name) -> Likeness:
         return Likeness(SHORTENED, tuple(reasons))
     if pairs.left_over or pairs.right_over:
         extra = " ".join(pairs.left_over + pairs.right_over)
-        if not any(map(is_distinctive, pairs.shared)):
+        if not (any(map(is_distinctive, pairs.shared)) or left.places & right.places):
             return Likeness(UNSURE, (f"Only one name has “{extra}”, and the rest is common.",))
         return Likeness(HOLDING, (f"The names are equal but for “{extra}”, which says little.",))
     return _of_equal_words(pairs, left, right)
@@ -113,44 +100,6 @@ def _with_slips(pairs: Alignment, left: Name) -> Likeness:
     return Likeness(SLIP - _PER_SLIP * pairs.slips if bearable else UNSURE, reasons)
 
 
-def _unequal(
-    pairs: Alignment, left: tuple[str, ...], right: tuple[str, ...], rarity: Rarity
-) -> Likeness:
-    shared = sum(worth(word, rarity) for word in pairs.shared)
-    over = sum(worth(word, rarity) for word in left + right)
-    share = shared / (shared + over)
-    if _is_series(pairs, left, right):
-        reason = "Another series of the same investment vehicle."
-        return Likeness(SERIES, (reason,), Relation.SISTER)
-    if left and right:
-        return _opposed(left, right, share)
-    extra = " ".join(left or right)
-    if shared < _TELLING or any(word.isdigit() for word in left + right):
-        return Likeness(0.75 * share, (f"Only one name has “{extra}”.",))
-    relation = Relation.SUBSIDIARY if left else Relation.PARENT
-    return Likeness(
-        PART + 0.2 * share,
-        (f"One name contains the other; only one has “{extra}”: perhaps parent and subsidiary.",),
-        relation,
-    )
-
-
-def _opposed(left: tuple[str, ...], right: tuple[str, ...], share: float) -> Likeness:
-    """Judge names that have words on both sides; two names a letter apart may still be a slip."""
-    ours, theirs = " ".join(left), " ".join(right)
-    score = 0.85 * share
-    if len(left) == len(right) == 1 and slips(ours, theirs) is not None and ours.isalpha():
-        reason = f"“{ours}” and “{theirs}” are nearly alike, yet each is a name of its own."
-        return Likeness(max(score, NEARLY), (reason,))
-    return Likeness(score, (f"“{ours}” stands against “{theirs}”.",))
-
-
-def _is_series(pairs: Alignment, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    numbered = all(any(c.isdigit() for c in word) for word in left + right)
-    agreed = len(pairs.agreed) > 1 and not pairs.slipped
-    return numbered and agreed and bool(VEHICLE_WORDS.intersection(pairs.agreed))
-
-
 def _with_places(
     found: Likeness, left: Name, right: Name, countries: tuple[str | None, str | None]
 ) -> Likeness:
@@ -177,13 +126,13 @@ def _with_places(
 
 def _initials(left: Name, right: Name, rarity: Rarity) -> Likeness:
     if not (left.short or right.short):
-        return _UNLIKE
+        return UNLIKE
     score = INITIALS if rarity.total < _MANY_NAMES else INITIALS_OF_MANY
     for short, long in ((left, right), (right, left)):
         reason = standing_for(short, long)
         if reason:
             return Likeness(score, (reason,))
-    return _UNLIKE
+    return UNLIKE
 
 
 def _have_other_forms(left: Name, right: Name) -> bool:
@@ -194,23 +143,23 @@ def _glued(left: Name, right: Name) -> Likeness:
     """Compare the names written as one word: for names split differently."""
     is_split = len(left.base) != len(right.base)
     if left.qualifiers ^ right.qualifiers or not (left.glued and right.glued):
-        return _UNLIKE
+        return UNLIKE
     if right.glued in (left.joined, left.glued if is_split else "") or left.glued == right.joined:
         return Likeness(GLUED, ("The names are equal when written as one word.",))
     if not is_split or abs(len(left.glued) - len(right.glued)) > _MOST_SLIPS:
-        return _UNLIKE
+        return UNLIKE
     if set(left.base) <= set(right.base) or set(right.base) <= set(left.base):
-        return _UNLIKE
+        return UNLIKE
     return _glued_with_slips(left, right)
 
 
 def _glued_with_slips(left: Name, right: Name) -> Likeness:
     if any(c.isdigit() for c in left.glued + right.glued):
-        return _UNLIKE
+        return UNLIKE
     is_long = min(len(left.glued), len(right.glued)) > _GLUED_FROM
     count = slips(left.glued, right.glued) if is_long else None
     if count is None:
-        return _UNLIKE
+        return UNLIKE
     reason = f"Written as one word, the names differ by {_letters(count)}."
     return Likeness(SLIP - _PER_SLIP * count, (reason,))
 

@@ -19,6 +19,7 @@ from app.accounts.matching.words import (
 )
 
 _COMPANY = "company"
+_SOCIETIES = {"societe", "societa", "sociedad", "sociedade", "soc", "ste"}
 _WORD = re.compile(r"\w+")
 _AMPERSAND_LETTERS = re.compile(r"\W*[A-Z]{1,3}(?:\s?&\s?[A-Z]{1,3}\b)+(?!\s+[A-Z][a-z]{4})")
 
@@ -140,9 +141,10 @@ def _telling(words: Tokens) -> Tokens:
 
 
 def _without_company(words: Tokens) -> Tokens:
-    """Return the words without *company* in any other language, where others remain."""
+    """Return the words without *company* in any other language, where telling ones remain."""
     rest = [one for one in words if one[0] != _COMPANY or one[1] == _COMPANY]
-    return rest or words
+    own = [one for one in rest if one[1] not in _SOCIETIES]
+    return own if any(is_distinctive(word) for word, _ in own) else rest or words
 
 
 def _expanded(words: list[str]) -> Tokens:

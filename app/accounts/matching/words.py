@@ -21,6 +21,21 @@ GENERIC_WORDS = _WORDS["generic"]
 VEHICLE_WORDS = _WORDS["vehicle"]
 """Investment vehicles, which one sponsor opens in numbered series."""
 
+WHOLE_WORDS = _WORDS["whole"]
+"""Said of a whole company, not of a part: a name of its own is the same without them."""
+
+WHOLE_OF_KNOWN = _WORDS["whole of a known name"]
+"""The same, of well-known names only."""
+
+NATIVE_WORDS = _WORDS["native"]
+"""*German*, *Swedish* ... in front of a name, in their own language."""
+
+HOUSE_WORDS = _WORDS["house"]
+"""What follows *company* or *group* in front of a name: Compagnie Financière, Grupo Financiero."""
+
+BORNE_BY_MANY = _WORDS["borne by many"]
+"""Well-known names that are ordinary words: other companies bear them, too."""
+
 KNOWN_WORDS = words("known.txt")["known"]
 """Names that are well known: two of them are two names, never one misspelt."""
 
