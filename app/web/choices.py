@@ -47,7 +47,8 @@ class Offer(list[SelectChoice]):
         """The option of each choice; a group begins with its first and ends after its last."""
         written, group = [], None
         for choice in self:
-            option = f"<option {attributes_of(value=choice.value, **choice.render_kw)}>"
+            more = f" {attributes_of(**choice.render_kw)}" if choice.render_kw else ""
+            option = f'<option{more} value="{escape(choice.value)}">'
             option += f"{escape(choice.label or choice.value)}</option>"
             if choice.optgroup != group:
                 begin = f"<optgroup {attributes_of(label=choice.optgroup)}>"

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.rules import Actor, Role
@@ -75,6 +76,7 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     return Registration.partner_id.in_(actor.partner_ids)
 
 
+@lru_cache(maxsize=128)
 def listing(actor: Actor, filters: Filters) -> Select[*tuple[Any, ...]]:
     """Return the statement behind the list of registrations."""
     chosen = _rows().where(seen_by(actor))
@@ -99,8 +101,13 @@ def export(session: Session, *, actor: Actor, filters: Filters) -> Sequence[Row[
 
 def counts_by_state(session: Session, *, actor: Actor) -> dict[DealState, int]:
     """Return how many registrations ``actor`` sees in each state; states without any are absent."""
+    return dict(session.execute(_counts(actor)).all())
+
+
+@lru_cache(maxsize=128)
+def _counts(actor: Actor) -> Select[*tuple[Any, ...]]:
     counted = select(Registration.state, func.count()).where(seen_by(actor))
-    return dict(session.execute(counted.group_by(Registration.state)).all())
+    return counted.group_by(Registration.state)
 
 
 def desk(actor: Actor, *, mine: bool) -> Select[*tuple[Any, ...]]:
@@ -191,8 +198,16 @@ def facts_for_attribution(session: Session, account_id: UUID) -> Sequence[Row[*t
 
 def own_customers(session: Session, *, actor: Actor, limit: int = 200) -> Sequence[str]:
     """Return the customers that the actor's organisation named before, to choose from."""
-    named = select(Registration.customer_name).where(Registration.partner_id == actor.partner_id)
-    return session.scalars(named.distinct().order_by(Registration.customer_name).limit(limit)).all()
+    return session.scalars(_CUSTOMERS, {"partner_id": actor.partner_id, "most": limit}).all()
+
+
+_CUSTOMERS = (
+    select(Registration.customer_name)
+    .where(Registration.partner_id == bindparam("partner_id"))
+    .distinct()
+    .order_by(Registration.customer_name)
+    .limit(bindparam("most"))
+)
 
 
 def queue_length(session: Session) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access.rules import Role
@@ -15,11 +15,14 @@ from app.partners.models import Partner
 
 def partner_with_terms(session: Session, partner_id: UUID) -> Partner:
     """Return a partner with its programme and tier."""
-    return session.scalars(
-        select(Partner)
-        .where(Partner.id == partner_id)
-        .options(joinedload(Partner.programme), joinedload(Partner.tier))
-    ).one()
+    return session.scalars(_PARTNER, {"partner_id": partner_id}).one()
+
+
+_PARTNER = (
+    select(Partner)
+    .where(Partner.id == bindparam("partner_id"))
+    .options(joinedload(Partner.programme), joinedload(Partner.tier))
+)
 
 
 def person(session: Session, user_id: UUID | None) -> User | None:
@@ -43,18 +46,21 @@ def channel_leads(session: Session) -> Sequence[User]:
 
 def products(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return what can be registered: id, code, name, family; by family and name."""
-    return session.execute(
-        select(
-            Product.id,
-            Product.code,
-            Product.name,
-            Product.family_id,
-            Family.name.label("family_name"),
-        )
-        .join(Family, Family.id == Product.family_id)
-        .where(Product.is_active)
-        .order_by(Family.name, Product.name)
-    ).all()
+    return session.execute(_PRODUCTS).all()
+
+
+_PRODUCTS = (
+    select(
+        Product.id,
+        Product.code,
+        Product.name,
+        Product.family_id,
+        Family.name.label("family_name"),
+    )
+    .join(Family, Family.id == Product.family_id)
+    .where(Product.is_active)
+    .order_by(Family.name, Product.name)
+)
 
 
 def families_of_products(session: Session) -> dict[UUID, UUID]:

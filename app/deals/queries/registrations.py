@@ -1,10 +1,11 @@
 """One registration and what belongs to it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, false, select
+from sqlalchemy import Row, Select, bindparam, false, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access.rules import Actor
@@ -43,25 +44,36 @@ def one(
 
     :raises NotFound: where there is none, or none that ``actor`` may see
     """
-    wanted = visible_to(actor).where(Registration.id == registration_id)
-    wanted = wanted.options(joinedload(Registration.family))
-    wanted = wanted.options(joinedload(Registration.partner).joinedload(Partner.tier))
+    wanted = _one(actor)
     if lock:
         wanted = wanted.with_for_update(of=Registration).execution_options(populate_existing=True)
-    found = session.scalar(wanted)
+    found = session.scalar(wanted, {"registration_id": registration_id})
     if found is None:
         raise NotFound
     return found
 
 
+@lru_cache(maxsize=128)
+def _one(actor: Actor) -> Select[Registration]:
+    return (
+        visible_to(actor)
+        .where(Registration.id == bindparam("registration_id"))
+        .options(joinedload(Registration.family))
+        .options(joinedload(Registration.partner).joinedload(Partner.tier))
+    )
+
+
 def lines(session: Session, registration_id: UUID) -> Sequence[RegistrationLine]:
     """Return the product lines in their order, with their products."""
-    return session.scalars(
-        select(RegistrationLine)
-        .where(RegistrationLine.registration_id == registration_id)
-        .options(joinedload(RegistrationLine.product))
-        .order_by(RegistrationLine.position)
-    ).all()
+    return session.scalars(_LINES, {"registration_id": registration_id}).all()
+
+
+_LINES = (
+    select(RegistrationLine)
+    .where(RegistrationLine.registration_id == bindparam("registration_id"))
+    .options(joinedload(RegistrationLine.product))
+    .order_by(RegistrationLine.position)
+)
 
 
 def content_of(registration: Registration, product_lines: Sequence[RegistrationLine]) -> Content:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +75,12 @@ def listing(
     session: Session, *, actor: Actor, on: date, filters: Filters
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the items that ``actor`` may know of, by title; ``opens`` says which it may open."""
-    wanted = (
+    return session.execute(_listing(actor, on, filters)).all()
+
+
+@lru_cache(maxsize=128)
+def _listing(actor: Actor, on: date, filters: Filters) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             LibraryItem.id,
             LibraryItem.slug,
@@ -96,7 +102,6 @@ def listing(
         .order_by(LibraryItem.title)
         .limit(500)
     )
-    return session.execute(wanted).all()
 
 
 def _chosen(filters: Filters) -> list[ColumnElement[bool]]:

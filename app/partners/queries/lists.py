@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,7 @@ class Filters:
     sort: str = "name"
 
 
+@lru_cache(maxsize=128)
 def listing(actor: Actor, filters: Filters) -> Select[*tuple[Any, ...]]:
     """Return the statement behind the list of partners."""
     chosen = (

@@ -1,10 +1,21 @@
 """What was billed, credited, paid and refunded: of one order, of one invoice, of all as a table."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Subquery,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.revenue.models import Invoice, Order, Payment
@@ -20,6 +31,7 @@ def _sum_where(amount: Any, condition: ColumnElement[bool]) -> ColumnElement[Any
     return func.coalesce(func.sum(amount).filter(condition), 0)
 
 
+@cache  # these say the same for whoever asks, and lists and pages join several of them
 def billed_by_order() -> Subquery:
     """Return for each order with bills: order_id, invoiced, credited."""
     is_bill = Invoice.kind == InvoiceKind.INVOICE
@@ -34,6 +46,7 @@ def billed_by_order() -> Subquery:
     )
 
 
+@cache
 def paid_by_order() -> Subquery:
     """Return for each order with payments: order_id, paid, refunded."""
     is_in = Payment.kind == PaymentKind.PAYMENT
@@ -49,6 +62,7 @@ def paid_by_order() -> Subquery:
     )
 
 
+@cache
 def paid_by_invoice() -> Subquery:
     """Return for each invoice with payments: invoice_id, paid, refunded."""
     is_in = Payment.kind == PaymentKind.PAYMENT
@@ -63,6 +77,7 @@ def paid_by_invoice() -> Subquery:
     )
 
 
+@cache
 def credited_by_invoice() -> Subquery:
     """Return for each invoice with credit notes: corrects_id, credited."""
     return (
@@ -73,6 +88,7 @@ def credited_by_invoice() -> Subquery:
     )
 
 
+@cache
 def order_balances() -> Select[*tuple[Any, ...]]:
     """Return a statement of order id, total, invoiced, credited, paid, refunded."""
     billed, cashed = billed_by_order(), paid_by_order()
@@ -90,6 +106,7 @@ def order_balances() -> Select[*tuple[Any, ...]]:
     )
 
 
+@cache
 def invoice_balances() -> Select[*tuple[Any, ...]]:
     """Return a statement of invoice id, amount, credited, paid, refunded; bills only."""
     paid, credited = paid_by_invoice(), credited_by_invoice()
@@ -109,11 +126,21 @@ def invoice_balances() -> Select[*tuple[Any, ...]]:
 
 def order_balance(session: Session, order_id: UUID) -> OrderBalance:
     """Return what was booked, billed and collected on one order."""
-    row = session.execute(order_balances().where(Order.id == order_id)).one()
+    row = session.execute(_of_order(), {"order_id": order_id}).one()
     return OrderBalance(*map(int, row[1:]))
+
+
+@cache
+def _of_order() -> Select[*tuple[Any, ...]]:
+    return order_balances().where(Order.id == bindparam("order_id"))
 
 
 def invoice_balance(session: Session, invoice_id: UUID) -> InvoiceBalance:
     """Return what was credited and paid on one bill."""
-    row = session.execute(invoice_balances().where(Invoice.id == invoice_id)).one()
+    row = session.execute(_of_invoice(), {"invoice_id": invoice_id}).one()
     return InvoiceBalance(*map(int, row[1:]))
+
+
+@cache
+def _of_invoice() -> Select[*tuple[Any, ...]]:
+    return invoice_balances().where(Invoice.id == bindparam("invoice_id"))

@@ -1,10 +1,11 @@
 """One order or invoice and what belongs to it."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.catalogue.models import Product
@@ -18,15 +19,21 @@ def order(session: Session, order_id: UUID, *, lock: bool = False) -> Order:
 
     :raises NotFound: where there is none that the reader may see
     """
-    wanted = select(Order).where(Order.id == order_id)
-    for part in (Order.account, Order.opportunity, Order.entity, Order.fulfilled_by):
-        wanted = wanted.options(joinedload(part))
+    wanted = _ORDER
     if lock:
         wanted = wanted.with_for_update(of=Order).execution_options(populate_existing=True)
-    found = session.scalar(wanted)
+    found = session.scalar(wanted, {"order_id": order_id})
     if found is None:
         raise NotFound
     return found
+
+
+_ORDER = (
+    select(Order)
+    .where(Order.id == bindparam("order_id"))
+    .options(joinedload(Order.account), joinedload(Order.opportunity))
+    .options(joinedload(Order.entity), joinedload(Order.fulfilled_by))
+)
 
 
 def order_of_opportunity(session: Session, opportunity_id: UUID) -> Row[*tuple[Any, ...]] | None:
@@ -53,18 +60,26 @@ def invoice(session: Session, invoice_id: UUID) -> Invoice:
 
 def lines_of(session: Session, order_id: UUID) -> Sequence[OrderLine]:
     """Return the lines of an order with their products and families."""
-    return session.scalars(
-        select(OrderLine)
-        .where(OrderLine.order_id == order_id)
-        .options(joinedload(OrderLine.product).joinedload(Product.family))
-        .order_by(OrderLine.position)
-    ).all()
+    return session.scalars(_LINES, {"order_id": order_id}).all()
+
+
+_LINES = (
+    select(OrderLine)
+    .where(OrderLine.order_id == bindparam("order_id"))
+    .options(joinedload(OrderLine.product).joinedload(Product.family))
+    .order_by(OrderLine.position)
+)
 
 
 def invoices_of(session: Session, order_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the invoices and credit notes of an order by day, with what was credited and paid."""
+    return session.execute(_invoices(), {"order_id": order_id}).all()
+
+
+@cache
+def _invoices() -> Select[*tuple[Any, ...]]:
     paid, credited = paid_by_invoice(), credited_by_invoice()
-    return session.execute(
+    return (
         select(
             Invoice.id, Invoice.number, Invoice.kind, Invoice.corrects_id, Invoice.currency,
             Invoice.amount_minor, Invoice.issued_on, Invoice.due_on,
@@ -74,29 +89,32 @@ def invoices_of(session: Session, order_id: UUID) -> Sequence[Row[*tuple[Any, ..
         )
         .outerjoin(paid, paid.c.invoice_id == Invoice.id)
         .outerjoin(credited, credited.c.corrects_id == Invoice.id)
-        .where(Invoice.order_id == order_id)
+        .where(Invoice.order_id == bindparam("order_id"))
         .order_by(Invoice.issued_on, Invoice.number)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def payments_of(
     session: Session, *, order_id: UUID | None = None, invoice_id: UUID | None = None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the payments and refunds of an order or of one invoice, by day."""
-    wanted = (
-        select(
-            Payment.id, Payment.number, Payment.kind, Payment.currency, Payment.amount_minor,
-            Payment.received_on, Payment.reference, Payment.invoice_id,
-            Invoice.number.label("invoice_number"),
-        )
-        .join(Invoice, Invoice.id == Payment.invoice_id)
-        .order_by(Payment.received_on, Payment.number)
-    )  # fmt: skip
+    wanted = _PAYMENTS
     if order_id is not None:
         wanted = wanted.where(Invoice.order_id == order_id)
     if invoice_id is not None:
         wanted = wanted.where(Payment.invoice_id == invoice_id)
     return session.execute(wanted).all()
+
+
+_PAYMENTS = (
+    select(
+        Payment.id, Payment.number, Payment.kind, Payment.currency, Payment.amount_minor,
+        Payment.received_on, Payment.reference, Payment.invoice_id,
+        Invoice.number.label("invoice_number"),
+    )
+    .join(Invoice, Invoice.id == Payment.invoice_id)
+    .order_by(Payment.received_on, Payment.number)
+)  # fmt: skip
 
 
 def entities(session: Session) -> Sequence[LegalEntity]:

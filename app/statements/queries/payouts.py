@@ -1,6 +1,7 @@
 """Payouts, the payment files made of them, and what they pay."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,7 @@ def unpaid_count(session: Session, period_id: UUID) -> int:
     return session.scalar(wanted) or 0
 
 
+@lru_cache(maxsize=128)
 def payout_rows(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Return the statement behind lists of payouts, newest first."""
     rows = (

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, union
+from sqlalchemy import Row, Select, bindparam, func, select, union
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -93,6 +94,7 @@ def _sum_of(kind: AccrualKind) -> Any:
     return func.coalesce(amount, 0).label(kind.value)
 
 
+@cache
 def calculated_sums() -> Select[*tuple[Any, ...]]:
     """Return the statement that sums lines by month and currency: kinds, total, partners, lines."""
     return (
@@ -116,34 +118,41 @@ def sums_by_month(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def sums_of(session: Session, start: date) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return what was calculated in one month, by currency."""
-    return session.execute(calculated_sums().where(Accrual.period_start == start)).all()
+    return session.execute(_sums(), {"start": start}).all()
+
+
+@cache
+def _sums() -> Select[*tuple[Any, ...]]:
+    return calculated_sums().where(Accrual.period_start == bindparam("start"))
 
 
 def sums_by_partner(
     session: Session, start: date, before: date | None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return each partner's sums of a month by currency, and its total of the month ``before``."""
-    months = [start] if before is None else [start, before]
-    now = Accrual.period_start == start
-    return session.execute(
+    return session.execute(_sums_by_partner(), {"start": start, "before": before}).all()
+
+
+@cache
+def _sums_by_partner() -> Select[*tuple[Any, ...]]:
+    now, then = (Accrual.period_start == bindparam(name) for name in ("start", "before"))
+
+    def total(name: str, *conditions: Any) -> Any:
+        amount = func.sum(Accrual.amount_minor).filter(*conditions)
+        return func.coalesce(amount, 0).label(name)
+
+    return (
         select(
             Partner.id.label("partner_id"),
             Partner.name.label("partner_name"),
             Accrual.currency,
             func.count().filter(now).label("lines"),
-            *(
-                func.coalesce(
-                    func.sum(Accrual.amount_minor).filter(now, Accrual.kind == kind), 0
-                ).label(kind.value)
-                for kind in AccrualKind
-            ),
-            func.coalesce(func.sum(Accrual.amount_minor).filter(now), 0).label("total"),
-            func.coalesce(
-                func.sum(Accrual.amount_minor).filter(Accrual.period_start != start), 0
-            ).label("before"),
+            *(total(kind.value, now, Accrual.kind == kind) for kind in AccrualKind),
+            total("total", now),
+            total("before", then),
         )
         .join(Partner, Partner.id == Accrual.partner_id)
-        .where(Accrual.period_start.in_(months))
+        .where(now | then)
         .group_by(Partner.id, Partner.name, Accrual.currency)
         .order_by(Partner.name, Accrual.currency)
-    ).all()
+    )

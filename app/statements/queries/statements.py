@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased, joinedload
 
@@ -125,6 +126,7 @@ def number_of(session: Session, statement_id: UUID | None) -> str:
     return session.scalar(wanted) or ""
 
 
+@lru_cache(maxsize=128)
 def listing(actor: Actor, filters: Filters) -> Select[*tuple[Any, ...]]:
     """Return the statement behind a list of statements, newest first, with their payouts."""
     rows = (
@@ -154,15 +156,17 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 def latest_of(session: Session, partner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return a partner's last statement in each currency, as rows of the list."""
-    rows = (
-        select(*_COLUMNS)
-        .ext(distinct_on(Statement.currency))
-        .join(Partner, Partner.id == Statement.partner_id)
-        .outerjoin(Payout, Payout.statement_id == Statement.id)
-        .where(Statement.partner_id == partner_id, Statement.corrects_id.is_(None))
-        .order_by(Statement.currency, Statement.period_start.desc())
-    )
-    return session.execute(rows).all()
+    return session.execute(_LATEST, {"partner_id": partner_id}).all()
+
+
+_LATEST = (
+    select(*_COLUMNS)
+    .ext(distinct_on(Statement.currency))
+    .join(Partner, Partner.id == Statement.partner_id)
+    .outerjoin(Payout, Payout.statement_id == Statement.id)
+    .where(Statement.partner_id == bindparam("partner_id"), Statement.corrects_id.is_(None))
+    .order_by(Statement.currency, Statement.period_start.desc())
+)
 
 
 def held_lines(
@@ -172,28 +176,31 @@ def held_lines(
 
     ``until`` is the end of the period of that statement.
     """
-    last = (
-        select(Statement.currency, func.max(Statement.period_until).label("until"))
-        .where(Statement.partner_id == partner_id)
-        .group_by(Statement.currency)
-        .subquery()
+    return session.execute(_HELD, {"partner_id": partner_id, "most": limit}).all()
+
+
+_last = (
+    select(Statement.currency, func.max(Statement.period_until).label("until"))
+    .where(Statement.partner_id == bindparam("partner_id"))
+    .group_by(Statement.currency)
+    .subquery()
+)
+_HELD = (
+    select(
+        StatementLine.id,
+        StatementLine.statement_id,
+        StatementLine.title,
+        StatementLine.order_number,
+        StatementLine.customer_name,
+        StatementLine.earned_on,
+        StatementLine.amount_minor,
+        Accrual.currency,
+        Accrual.payable_on,
     )
-    waits = or_(Accrual.payable_on.is_(None), Accrual.payable_on > last.c.until)
-    return session.execute(
-        select(
-            StatementLine.id,
-            StatementLine.statement_id,
-            StatementLine.title,
-            StatementLine.order_number,
-            StatementLine.customer_name,
-            StatementLine.earned_on,
-            StatementLine.amount_minor,
-            Accrual.currency,
-            Accrual.payable_on,
-        )
-        .join(Accrual, Accrual.id == StatementLine.accrual_id)
-        .join(last, last.c.currency == Accrual.currency)
-        .where(StatementLine.partner_id == partner_id, waits)
-        .order_by(Accrual.payable_on.asc().nulls_last(), StatementLine.earned_on)
-        .limit(limit)
-    ).all()
+    .join(Accrual, Accrual.id == StatementLine.accrual_id)
+    .join(_last, _last.c.currency == Accrual.currency)
+    .where(StatementLine.partner_id == bindparam("partner_id"))
+    .where(or_(Accrual.payable_on.is_(None), Accrual.payable_on > _last.c.until))
+    .order_by(Accrual.payable_on.asc().nulls_last(), StatementLine.earned_on)
+    .limit(bindparam("most"))
+)
