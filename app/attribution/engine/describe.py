@@ -53,12 +53,11 @@ def _learned(rule: Rule) -> str:
 def _source(learned: Learned | None) -> str:
     if learned is None:
         return ""
+    start, until = learned.start, learned.until
+    closed = [f"from {day(start)}"] if start is not None else []
+    closed += [f"before {day(until)}"] if until is not None else []
     text = f", learned from {learned.won} won and {learned.lost} lost journeys"
-    if learned.start is not None:
-        text += f" closed from {day(learned.start)}"
-    if learned.until is not None:
-        text += f" before {day(learned.until)}"
-    return text
+    return " ".join([text, "closed", *closed]) if closed else text
 
 
 def _position(rule: Rule) -> str:
