@@ -7,9 +7,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 import click
 
@@ -52,17 +53,38 @@ def document_of(file: Path) -> Any:
     except (OSError, UnicodeDecodeError) as problem:
         raise BadFile(f"{file}: cannot be read as text ({type(problem).__name__}).") from None
     try:
-        return json.loads(
-            text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_repeats
+        document = json.loads(
+            text, parse_float=Decimal, parse_constant=_NoNumber, object_pairs_hook=_no_repeats
         )
     except json.JSONDecodeError as problem:
         raise BadFile(f"{file}: line {problem.lineno} is not JSON ({problem.msg}).") from None
-    except (ValueError, RecursionError) as problem:
+    except RecursionError:
+        raise BadFile(f"{file}: is nested too deeply.") from None
+    except ValueError as problem:
         raise BadFile(f"{file}: {problem}") from None
+    if "NaN" in text or "Infinity" in text:
+        for complaint in _complaints(document):
+            raise BadFile(f"{file}: {complaint}")
+    return document
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number.")
+@dataclass(frozen=True, slots=True)
+class _NoNumber:
+    """NaN or an infinity, which JSON does not know."""
+
+    name: str
+
+
+def _complaints(value: object, path: str = "") -> Iterator[str]:
+    """Yield a complaint, with its path, about each value that is no number."""
+    if isinstance(value, _NoNumber):
+        yield f"{path}{': ' if path else ''}{value.name} is not a number."
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _complaints(each, f"{path}.{key}" if path else key)
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _complaints(each, f"{path}[{index}]")
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from app.incentives.engine import (
     read_plan,
     refuse_overlaps,
 )
+from app.incentives.engine.resets import LIFETIME
 from app.kernel.reading import Node
 
 _FACTS = ("partners", "events", "rates", "blocks")
@@ -44,24 +45,29 @@ class Moment(click.ParamType[datetime]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
         """Return the moment that a text names."""
+        found: datetime | None
         try:
-            return datetime.combine(date.fromisoformat(value), time.max, UTC)
+            found = datetime.combine(date.fromisoformat(value), time.max, UTC)
         except ValueError:
-            pass
-        try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
+            found = _moment(value)
+        if found is None or not LIFETIME.contains(found.date()):
             self.fail(f"“{value}” is neither a day nor a moment with its offset.", param, ctx)
         return found
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def calculation_of(file: Path, as_of: datetime | None) -> Calculation:
     """Return what a file with plans and facts pays."""
     document = document_of(file)
     with complaints_about(file):
-        members = Node(document, "").keys(("plans", "partners", "events"), (*_FACTS, "closings"))
+        members = Node(document, "").keys(("plans", "partners", "events"), ("rates", "blocks", "closings"))
         plans = _plans(members["plans"])
         told = {name: members[name].value for name in _FACTS if name in members}
         facts = read_facts(told, watch=watch)
@@ -101,7 +107,7 @@ def last_moment(facts: Facts, closings: Iterable[Closing] = ()) -> datetime:
     ends = [datetime.combine(event.on, time.max, UTC) for event in facts.events]
     moments = [event.recorded_at for event in facts.events]
     closed = [closing.at for closing in closings]
-    return max([*ends, *moments, *closed], default=datetime.max.replace(tzinfo=UTC))
+    return max([*ends, *moments, *closed], default=datetime.combine(LIFETIME.start, time.max, UTC))
 
 
 def watch(items: Iterable[Any]) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
+from app.incentives.engine.bounds import day_of, moment_of
 from app.incentives.engine.calculate import calculate
 from app.incentives.engine.difference import difference
 from app.incentives.engine.facts import Facts
@@ -109,5 +110,5 @@ def read_closings(node: Node) -> list[Closing]:
     found = []
     for item in node.items(0):
         members = item.keys(("until", "at"))
-        found.append(Closing(members["until"].day(), members["at"].moment()))
+        found.append(Closing(day_of(members["until"]), moment_of(members["at"])))
     return found

@@ -1,5 +1,6 @@
 """Reading and writing of ``applies_to``: a tree of all, any, not and conditions on one fact."""
 
+from app.incentives.engine.bounds import day_of
 from app.incentives.engine.predicates import (
     ALWAYS,
     FACTS,
@@ -81,8 +82,8 @@ def _dates(name: str, node: Node) -> Dates:
     ends = node.keys((), ("from", "until"))
     if not ends:
         raise node.refuse("from, until or both are needed.")
-    start = ends["from"].day() if "from" in ends else None
-    until = ends["until"].day() if "until" in ends else None
+    start = day_of(ends["from"]) if "from" in ends else None
+    until = day_of(ends["until"]) if "until" in ends else None
     if start is not None and until is not None and start >= until:
         raise node.refuse("The window ends before it begins.")
     return Dates(name, start, until)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.incentives.engine.advances import DRAW
+from app.incentives.engine.bounds import day_of
 from app.incentives.engine.conditions import names_event, read_predicate
 from app.incentives.engine.parts import (
     LAPSED,
@@ -37,8 +38,8 @@ def read_plan(document: object, path: str = "") -> PlanVersion:
     )
     currency = members["currency"].currency()
     effective = members["effective"].keys(("from",), ("until",))
-    start = effective["from"].day()
-    until = effective["until"].day() if "until" in effective else None
+    start = day_of(effective["from"])
+    until = day_of(effective["until"]) if "until" in effective else None
     if until is not None and until <= start:
         raise members["effective"].refuse("The plan ends before it begins.")
     limit = _limit(members.get("spend_limit"), CapPer.PLAN, currency)
@@ -183,7 +184,7 @@ def _draw(node: Node | None, currency: str) -> Draw | None:
         amount=members["amount"].amount(currency),
         period=period,
         recoverable=members["recoverable"].flag(),
-        start=members["from"].day() if "from" in members else None,
-        until=members["until"].day() if "until" in members else None,
+        start=day_of(members["from"]) if "from" in members else None,
+        until=day_of(members["until"]) if "until" in members else None,
         applies_to=applies,
     )

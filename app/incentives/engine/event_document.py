@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import Any
 
+from app.incentives.engine.bounds import day_of, moment_of, months_of
 from app.incentives.engine.consistency import Told
 from app.incentives.engine.facts import CreditedEvent, EventKind
 from app.kernel.reading import Node
@@ -27,7 +28,7 @@ def read_event(node: Node) -> Told:
     else:
         members = node.keys((*_NEEDED, *_OF_ORDER), (*_BESIDE, *_DETAILS))
     currency = members["currency"].currency() if "currency" in members else ""
-    on = members["on"].day()
+    on = day_of(members["on"])
     event = CreditedEvent(
         key=members["key"].text(),
         kind=members["kind"].choice(EventKind),
@@ -52,7 +53,7 @@ def read_event(node: Node) -> Told:
 def _recorded(members: dict[str, Node], on: date) -> datetime:
     """Return when it was recorded; what does not say so was known on its day."""
     if "recorded_at" in members:
-        return members["recorded_at"].moment()
+        return moment_of(members["recorded_at"])
     return datetime.combine(on, time.min, UTC)
 
 
@@ -77,7 +78,7 @@ def _text(node: Node, _currency: str) -> str:
 
 
 def _day(node: Node, _currency: str) -> date:
-    return node.day()
+    return day_of(node)
 
 
 def _words(node: Node, _currency: str) -> frozenset[str]:
@@ -98,7 +99,7 @@ _DETAILS: dict[str, tuple[str, Callable[[Node, str], object]]] = {
     "ordered_on": ("ordered_on", _day),
     "customer_since": ("customer_since", _day),
     "quantity": ("quantity", lambda node, _: node.whole()),
-    "contract_months": ("contract_months", lambda node, _: node.whole(1)),
+    "contract_months": ("contract_months", lambda node, _: months_of(node)),
     "share": ("share", lambda node, _: _share(node)),
     "routes": ("routes", _words),
     "roles": ("roles", _words),

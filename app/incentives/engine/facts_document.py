@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.incentives.engine.bounds import day_of
 from app.incentives.engine.consistency import Told, consistent
 from app.incentives.engine.event_document import read_event
 from app.incentives.engine.facts import (
@@ -77,8 +78,8 @@ def _spans(node: Node) -> tuple[TierSpan, ...]:
     found: list[TierSpan] = []
     for item in node.items(0):
         members = item.keys(("tier", "from"), ("until",))
-        until = members["until"].day() if "until" in members else None
-        span = TierSpan(members["tier"].text(), members["from"].day(), until)
+        until = day_of(members["until"]) if "until" in members else None
+        span = TierSpan(members["tier"].text(), day_of(members["from"]), until)
         if until is not None and until <= span.start:
             raise item.refuse("It ends before it begins.")
         for index, other in enumerate(found):
@@ -95,7 +96,7 @@ def _overlap(one: TierSpan, other: TierSpan) -> bool:
 def _baseline(node: Node) -> Baseline:
     members = node.keys(("component", "from", "amount", "currency"))
     amount = members["amount"].amount(members["currency"].currency())
-    return Baseline(members["component"].text(), members["from"].day(), amount)
+    return Baseline(members["component"].text(), day_of(members["from"]), amount)
 
 
 def _rates(node: Node) -> tuple[ExchangeRate, ...]:
@@ -120,15 +121,15 @@ def _rate(node: Node) -> ExchangeRate:
     pair = members["from"].currency(), members["to"].currency()
     if pair[0] == pair[1]:
         raise node.refuse("A rate is between two currencies.")
-    return ExchangeRate(*pair, members["on"].day(), rate, source)
+    return ExchangeRate(*pair, day_of(members["on"]), rate, source)
 
 
 def _block(node: Node, known: set[str]) -> Block:
     members = node.keys(("code", "partner", "from"), ("until", "order", "event"))
     partner = members["partner"].text()
     _refuse_stranger(node, partner, known)
-    start = members["from"].day()
-    until = members["until"].day() if "until" in members else None
+    start = day_of(members["from"])
+    until = day_of(members["until"]) if "until" in members else None
     if until is not None and until <= start:
         raise node.refuse("It ends before it begins.")
     return Block(

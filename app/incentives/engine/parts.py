@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from app.incentives.engine.bounds import days_of, months_of
 from app.incentives.engine.facts import REVERSING, EventKind
 from app.incentives.engine.plan import (
     Cap,
@@ -85,7 +86,7 @@ def read_term(node: Node | None) -> Term:
     kind = members["kind"].word("once", "months", "life")
     if (kind == "months") != ("months" in members):
         raise node.refuse("A number of months belongs to the kind “months”, and only there.")
-    months = members["months"].whole(1) if "months" in members else 0
+    months = months_of(members["months"]) if "months" in members else 0
     anchor = members["anchor"].word("order", "customer") if "anchor" in members else "order"
     return Term(kind, months, anchor)
 
@@ -95,7 +96,7 @@ def read_timing(node: Node | None, currency: str) -> Timing:
     if node is None:
         return Timing()
     members = node.keys((), ("hold_days", "payable", "holdback", "minimum_payout"))
-    hold = members["hold_days"].whole() if "hold_days" in members else 0
+    hold = days_of(members["hold_days"]) if "hold_days" in members else 0
     payable = "earned"
     if "payable" in members:
         payable = members["payable"].word("earned", "collection", "month_end")
@@ -106,7 +107,7 @@ def read_timing(node: Node | None, currency: str) -> Timing:
     share = held["share"].exact()
     if share > 1:
         raise held["share"].refuse("At most all of it can be held back.")
-    return Timing(hold, payable, share, held["days"].whole(), least)
+    return Timing(hold, payable, share, days_of(held["days"]), least)
 
 
 def read_reversal(node: Node | None) -> Reversal:
@@ -130,8 +131,8 @@ def read_reversal(node: Node | None) -> Reversal:
     return Reversal(
         mode=mode,
         on=on,
-        within_days=members["within_days"].whole() if "within_days" in members else None,
-        months=members["months"].whole(1) if "months" in members and not contract else 0,
+        within_days=days_of(members["within_days"]) if "within_days" in members else None,
+        months=months_of(members["months"]) if "months" in members and not contract else 0,
         at=members["at"].word("as_paid", "by_volume") if "at" in members else "as_paid",
         contract=contract,
         lapse=members["lapse"].word("all", "unreleased") if "lapse" in members else "",

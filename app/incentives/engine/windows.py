@@ -1,11 +1,11 @@
 """Reading of periods: a word for those of the calendar, an object for fiscal and rolling ones."""
 
+from app.incentives.engine.bounds import days_of, months_of
 from app.incentives.engine.resets import Every, Reset
 from app.kernel.reading import Node
 
 CALENDAR = (Every.MONTH, Every.QUARTER, Every.YEAR, Every.LIFETIME)
 _FISCAL = (Every.FISCAL_QUARTER, Every.FISCAL_YEAR)
-LONGEST_MONTHS, LONGEST_DAYS = 1200, 36600
 
 
 def read_reset(node: Node) -> Reset:
@@ -44,8 +44,6 @@ def _start_month(node: Node, members: dict[str, Node]) -> int:
 def _rolling(node: Node, members: dict[str, Node]) -> Reset:
     if ("months" in members) == ("days" in members):
         raise node.refuse("A rolling window is a number of months or of days, one of the two.")
-    name, most = ("months", LONGEST_MONTHS) if "months" in members else ("days", LONGEST_DAYS)
-    size = members[name].whole(1)
-    if size > most:
-        raise members[name].refuse(f"A rolling window is at most {most} {name} long.")
-    return Reset(Every.ROLLING, **{name: size})
+    if "months" in members:
+        return Reset(Every.ROLLING, months=months_of(members["months"]))
+    return Reset(Every.ROLLING, days=days_of(members["days"], 1))
