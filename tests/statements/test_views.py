@@ -207,7 +207,7 @@ def test_pages_ask_few_questions(session, statement, sign_in, finance_user):
                  f"/statements/{statement.id}", "/disputes"):  # fmt: skip
         with Counted(session) as asked:
             browser.get(path)
-        assert len(asked) <= 16, (path, asked)
+        assert len(asked) <= 12, (path, asked)
 
 
 class Counted:
