@@ -10,20 +10,9 @@ if TYPE_CHECKING:
     from config import Settings
 
 FEATURES = (
-    "identity",
-    "catalogue",
-    "partners",
-    "enablement",
-    "accounts",
-    "deals",
-    "pipeline",
-    "revenue",
-    "attribution",
-    "incentives",
-    "statements",
-    "reporting",
-    "home",
-)
+    "identity", "catalogue", "partners", "enablement", "accounts", "deals", "pipeline",
+    "revenue", "attribution", "incentives", "statements", "reporting", "home",
+)  # fmt: skip
 GROUND = ("ledger", "jobs", "mail", "files")
 
 
@@ -51,11 +40,8 @@ def _open_doors(settings: "Settings") -> None:
     engine.connect_when_needed(lambda: addresses(url, app_url, folder / "postgres").app_url)
     sealing.use(settings.data_key_bytes)
     use_signer(signer_of(settings.ledger_key))
-    door.use(
-        door.connect(
-            sender=settings.mail_from, base_url=settings.address, smtp_url=settings.smtp_url
-        )
-    )
+    sender, address = settings.mail_from, settings.address
+    door.use(door.connect(sender=sender, base_url=address, smtp_url=settings.smtp_url))
 
 
 def create_app(given: "Settings | None" = None) -> "Flask":
@@ -71,11 +57,8 @@ def create_app(given: "Settings | None" = None) -> "Flask":
 
     settings = given or read_settings()
     app = Flask("tandem", root_path=str(ROOT), static_folder="static", template_folder="templates")
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
-        SETTINGS=settings,
-    )
+    app.config.update(SECRET_KEY=settings.secret_key, SETTINGS=settings)
+    app.config["SECRET_KEY_FALLBACKS"] = list(settings.secret_key_fallbacks)
     _open_doors(settings)
     load_models()
     load_jobs()
@@ -84,8 +67,7 @@ def create_app(given: "Settings | None" = None) -> "Flask":
     errors.install(app)
     pages.install(app, settings)
     for feature in FEATURES:
-        views = _import_if_there(f"app.{feature}.views")
-        if views is not None:
+        if views := _import_if_there(f"app.{feature}.views"):
             views.install(app)
     cli.install(app)
     charts.keep_in(settings.var / "charts")

@@ -1,11 +1,15 @@
 """The commands of the portal: ``flask <noun> <verb>``; each module here holds one noun."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pkgutil import iter_modules
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import ProgrammingError
 
 _NOT_NOUNS = {"place", "files"}
 _SAID_AS = {"imports": "import"}  # a word of Python cannot name a module
@@ -25,8 +29,21 @@ class Commands(AppGroup):
             return super().get_command(ctx, cmd_name)
         modules = {said: module for module, said in _SAID_AS.items()}
         found = import_module(f"{__name__}.{modules.get(cmd_name, cmd_name)}")
+        ctx.with_resource(_saying_what_comes_first())
         offered: click.Command = found.commands
         return offered
+
+
+@contextmanager
+def _saying_what_comes_first() -> Iterator[None]:
+    """Answer with a sentence where a command needs tables that are not there."""
+    try:
+        yield
+    except ProgrammingError as problem:
+        if not isinstance(problem.orig, UndefinedTable | UndefinedColumn):
+            raise
+        sentence = "The database is not as this version needs it: run “flask migrate” first."
+        raise click.ClickException(sentence) from None
 
 
 def install(app: Flask) -> None:
