@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, time
 
-import segno
 from flask import current_app, render_template
 
 from app.enablement.models import Certificate
-from app.web.pdf import render_pdf
+from app.web.pdf import qr_code, render_pdf
 
 
 def certificate_pdf(certificate: Certificate, *, company: str, entry: int | None) -> bytes:
@@ -26,7 +25,7 @@ def certificate_pdf(certificate: Certificate, *, company: str, entry: int | None
         vendor_name=settings.vendor_name,
         entry=entry,
         verify_url=url,
-        code=segno.make(url, error="m").svg_data_uri(border=0, scale=2) if url else "",
+        code=qr_code(url, scale=2) if url else "",
     )
     made = datetime.combine(certificate.awarded_on, time(), UTC)
     return render_pdf(html, title=f"Certificate {certificate.number}", created_at=made)

@@ -51,3 +51,10 @@ def _facts(attachment: Attachment) -> dict[str, str]:
     facts = asdict(attachment)
     del facts["content"]
     return facts
+
+
+def qr_code(text: str, *, scale: int = 1) -> str:
+    """Return ``text`` as a QR code for the ``src`` of a picture."""
+    import segno  # only what is printed carries one
+
+    return segno.make(text, error="m").svg_data_uri(border=0, scale=scale)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import segno
 from flask import current_app, render_template
 
 from app.incentives.engine import table
@@ -14,7 +13,7 @@ from app.kernel.format import money as in_words
 from app.kernel.money import Money
 from app.statements.models import Statement, StatementLine
 from app.statements.pdf.tables import statement_csv, statement_json, sums
-from app.web.pdf import Attachment, render_pdf
+from app.web.pdf import Attachment, qr_code, render_pdf
 
 MOST_LINES = 300
 """Lines beyond this stand in the attached CSV only."""
@@ -81,7 +80,7 @@ def statement_html(statement: Statement, lines: Sequence[StatementLine], *, corr
         bars=_bars(statement.snapshot["months"]),
         corrects=corrects,
         verify_url=url,
-        code=segno.make(url, error="m").svg_data_uri(border=0),
+        code=qr_code(url),
         m=lambda minor: in_words(Money(minor, statement.currency), _LOCALE),
         d=lambda on: day(date.fromisoformat(on) if isinstance(on, str) else on, _LOCALE),
     )
