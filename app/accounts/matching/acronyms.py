@@ -19,7 +19,7 @@ def standing_for(short: Name, long: Name) -> str | None:
         return f"“{word}” are the initials of the other name."
     if len(word) > _FEWEST_INITIALS and word.upper() == long.capitals:
         return f"“{word}” are the capitals of the other name."
-    if is_of_syllables(word, long.written):
+    if is_of_syllables(word, long.letters):
         return f"“{word}” joins the beginnings of the other name’s words."
     return None
 

@@ -141,24 +141,27 @@ def _have_other_forms(left: Name, right: Name) -> bool:
 
 def _glued(left: Name, right: Name) -> Likeness:
     """Compare the names written as one word: for names split differently."""
-    is_split = len(left.base) != len(right.base)
     if left.qualifiers ^ right.qualifiers or not (left.glued and right.glued):
         return UNLIKE
+    ours, theirs = set(left.base), set(right.base)
+    if ours <= theirs or theirs <= ours:
+        return UNLIKE
+    is_split = len(left.base) != len(right.base)
     if right.glued in (left.joined, left.glued if is_split else "") or left.glued == right.joined:
         return Likeness(GLUED, ("The names are equal when written as one word.",))
-    if not is_split or abs(len(left.glued) - len(right.glued)) > _MOST_SLIPS:
-        return UNLIKE
-    if set(left.base) <= set(right.base) or set(right.base) <= set(left.base):
+    if not is_split:
         return UNLIKE
     return _glued_with_slips(left, right)
 
 
 def _glued_with_slips(left: Name, right: Name) -> Likeness:
+    if abs(len(left.glued) - len(right.glued)) > _MOST_SLIPS:
+        return UNLIKE
     if any(c.isdigit() for c in left.glued + right.glued):
         return UNLIKE
     is_long = min(len(left.glued), len(right.glued)) > _GLUED_FROM
     count = slips(left.glued, right.glued) if is_long else None
-    if count is None:
+    if count is None or (count > 1 and len(left.glued) < _LONG_NAME):
         return UNLIKE
     reason = f"Written as one word, the names differ by {_letters(count)}."
     return Likeness(SLIP - _PER_SLIP * count, (reason,))

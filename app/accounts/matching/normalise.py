@@ -87,13 +87,19 @@ def normalise(name: str) -> Name:
         forms=frozenset(form.code for form in found | more),
         kinds=frozenset(form.kind for form in found | more),
         base=tuple(base),
-        glued="".join(w for w, _ in expanded or core if w not in ("the", "and")),
+        glued=_glued(expanded) or _glued(core),
         joined="".join(words),
         letters=_letters(words, core),
         short=_short(name, core),
         capitals=_capitals(name, core),
         pairs=tuple(core),
     )
+
+
+def _glued(words: Tokens) -> str:
+    telling = [word for word, _ in words if word not in HOLDING_WORDS]
+    kept = telling or [word for word, _ in words]
+    return "".join(word for word in kept if word not in ("the", "and"))
 
 
 def _short(name: str, core: Tokens) -> str | None:

@@ -7,6 +7,7 @@ from app.accounts.matching.party import Rarity, Relation
 from app.accounts.matching.spelling import slips
 from app.accounts.matching.words import (
     BORNE_BY_MANY,
+    GIVEN_NAMES,
     HOLDING_WORDS,
     HOUSE_WORDS,
     KNOWN_WORDS,
@@ -18,7 +19,7 @@ from app.accounts.matching.words import (
 
 SERIES, WHOLE, PART, NEARLY = 0.87, 0.87, 0.62, 0.7
 _TELLING = 0.5  # worth of the shared words below which they tell nothing
-_UNIQUE_FROM, _NATIVE_FROM = 8, 5  # letters of one word
+_UNIQUE_FROM, _NATIVE_FROM = 7, 5  # letters of one word
 _HOUSES = {
     "compagnie", "compagnia", "compania", "companhia", "company", "group", "groupe", "gruppo",
     "grupo", "societe",
@@ -68,7 +69,7 @@ def _is_whole(pairs: Alignment, extra: Said, longer: Name, rarity: Rarity) -> bo
     words = tuple(word for word in longer.words if word not in HOLDING_WORDS)
     if words[: len(extra)] == extra:
         return _is_prelude(extra, longer, own)
-    is_known = len(own) == 1 and own[0] in KNOWN_WORDS and own[0] not in BORNE_BY_MANY
+    is_known = _is_known(own)
     if is_known and WHOLE_OF_KNOWN.issuperset(extra):
         return True
     is_unique = is_known or len(own) > 1 or len(own[0]) >= _UNIQUE_FROM
@@ -76,12 +77,19 @@ def _is_whole(pairs: Alignment, extra: Said, longer: Name, rarity: Rarity) -> bo
 
 
 def _is_prelude(extra: Said, longer: Name, own: list[str]) -> bool:
-    """Return whether ``extra`` stands in front as *Deutsche* or *Compagnie Financière* do."""
+    """Return whether ``extra`` stands in front: *Deutsche*, *Compagnie Financière*, *Robert*."""
     first, _ = longer.letters[0]
     if HOUSE_WORDS.issuperset(extra) and first in _HOUSES:
         return True
+    if GIVEN_NAMES.issuperset(extra):
+        return _is_known(own)
     is_own = len(own) == 1 and len(own[0]) >= _NATIVE_FROM
     return NATIVE_WORDS.issuperset(extra) and is_own
+
+
+def _is_known(own: list[str]) -> bool:
+    """Return whether the one telling word is a well-known name and no ordinary word."""
+    return len(own) == 1 and own[0] in KNOWN_WORDS and own[0] not in BORNE_BY_MANY
 
 
 def opposed(left: Said, right: Said, share: float) -> Likeness:

@@ -1,11 +1,12 @@
 """Whether one word or name is another one cut short: abbreviations, initials, syllables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from app.accounts.matching.words import BUSINESS_WORDS, GENERIC_WORDS, KNOWN_WORDS, PERHAPS
 
 _SHORTEST_CUT, _LEAST_CUT_OFF = 3, 2  # letters
-_SHORTEST_SYLLABLE, _SHORTEST_OF_SYLLABLES = 2, 4
+_SHORTEST_SYLLABLE, _SHORTEST_OF_SYLLABLES = 2, 4  # letters
+_FEWEST_SYLLABLES = 2
 _VOWELS = frozenset("aeiouy")
 
 
@@ -46,21 +47,25 @@ def spells(short: str, tokens: Sequence[tuple[str, bool]]) -> bool:
     return len(short) in reached
 
 
-def is_of_syllables(short: str, words: Sequence[str]) -> bool:
-    """Return whether ``short`` joins the beginnings of all ``words``: FedEx of Federal Express.
+def is_of_syllables(short: str, tokens: Sequence[tuple[str, bool]]) -> bool:
+    """Return whether ``short`` joins the beginnings of the words: FedEx of Federal Express.
 
-    Common words at the end may be left out: NatWest of National Westminster Bank.
+    Words that may be left out, and common words behind the second, may be: NatWest of National
+    Westminster Bank.
     """
-    while len(words) > _SHORTEST_SYLLABLE and words[-1] in GENERIC_WORDS:
-        words = words[:-1]
-    if len(short) < _SHORTEST_OF_SYLLABLES or len(words) < _SHORTEST_SYLLABLE:
+    if len(short) < _SHORTEST_OF_SYLLABLES:
         return False
-    reached: Iterable[int] = {0}
-    for word in words:
-        reached = {
-            start + length
-            for start in reached
-            for length in range(_SHORTEST_SYLLABLE, len(word))
+    reached = {(0, 0, False)}
+    for word, may_go in tokens:
+        taken = {
+            (start + length, used + 1, is_cut or length < len(word))
+            for start, used, is_cut in reached
+            for length in range(_SHORTEST_SYLLABLE, len(word) + 1)
             if short.startswith(word[:length], start)
         }
-    return len(short) in reached
+        fewest = 0 if may_go else _FEWEST_SYLLABLES if word in GENERIC_WORDS else len(short)
+        reached = taken | {one for one in reached if one[1] >= fewest}
+    return any(
+        done == len(short) and used >= _FEWEST_SYLLABLES and is_cut
+        for done, used, is_cut in reached
+    )

@@ -33,7 +33,9 @@ NATIVE_WORDS = _WORDS["native"]
 HOUSE_WORDS = _WORDS["house"]
 """What follows *company* or *group* in front of a name: Compagnie Financière, Grupo Financiero."""
 
-BORNE_BY_MANY = _WORDS["borne by many"]
+GIVEN_NAMES = _WORDS["given"]
+
+BORNE_BY_MANY = _WORDS["borne by many"] | GIVEN_NAMES
 """Well-known names that are ordinary words: other companies bear them, too."""
 
 KNOWN_WORDS = words("known.txt")["known"]
