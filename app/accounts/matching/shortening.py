@@ -20,9 +20,11 @@ def abbreviates(short: str, word: str, *, witnesses: bool) -> bool:
         return True
     if short[0] != word[0] or not _SHORTEST_CUT <= len(short) <= len(word) - _LEAST_CUT_OFF:
         return False
-    if word in BUSINESS_WORDS and (word.startswith(short) or _is_skeleton(short, word)):
-        return short not in BUSINESS_WORDS and short not in KNOWN_WORDS
-    return witnesses and word.startswith(short)
+    if short in BUSINESS_WORDS or short in KNOWN_WORDS:
+        return False
+    if word.startswith(short):
+        return witnesses or word in BUSINESS_WORDS
+    return word in BUSINESS_WORDS and _is_skeleton(short, word)
 
 
 def _is_skeleton(short: str, word: str) -> bool:
