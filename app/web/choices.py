@@ -21,13 +21,18 @@ _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 def attributes_of(**given: Any) -> Markup:
     """Return attributes as WTForms writes them, without a safe format for each."""
     written = []
-    for key, value in sorted(given.items()):
-        name = clean_key(key)
+    for key in sorted(given):
+        value = given[key]
         if value is True:
-            written.append(name)
+            written.append(_name_of(key))
         elif value is not False:
-            written.append(f'{escape(name)}="{str(escape(value)).replace(_QUOTE, "&quot;")}"')
+            written.append(f'{_name_of(key)}="{str(escape(value)).replace(_QUOTE, "&quot;")}"')
     return Markup(" ".join(written))  # noqa: S704 - escaped above
+
+
+@lru_cache(maxsize=256)
+def _name_of(key: str) -> str:
+    return str(escape(clean_key(key)))
 
 
 # Where the library lets inputs have another way: its own is a third of a page with a long form.

@@ -1,11 +1,13 @@
 """The smallest pieces of markup: lists show hundreds on a page, each dearer as a macro of Jinja.
 
-``templates/macros/{badge,clock,icon,money}.html`` give them to templates.
+``templates/macros/{badge,clock,icon,money,page}.html`` give them to templates.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -82,6 +84,22 @@ def day(value: date | None) -> Markup:
 
 def _time(written: str, shown: str) -> Markup:
     return _markup(f'<time datetime="{written}">{escape(shown)}</time>')
+
+
+def facts(pairs: Iterable[Sequence[Any]], wide: bool = False) -> Markup:
+    """Return ``pairs`` of label and value, and maybe where the value leads, as a list of terms.
+
+    A fact without a value is left out.
+    """
+    written = []
+    for label, value, *leads in pairs:
+        if value is None or value == "":
+            continue
+        shown = str(escape(value))
+        if leads and leads[0]:
+            shown = f'<a href="{escape(leads[0])}">{shown}</a>'
+        written.append(f"<div><dt>{escape(label)}</dt><dd>{shown}</dd></div>")
+    return _markup(f'<dl class="facts{" wide" if wide else ""}">{"".join(written)}</dl>')
 
 
 def _markup(written: str) -> Markup:
