@@ -4,6 +4,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from app.kernel.starting import collecting_later
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -44,6 +46,7 @@ def _open_doors(settings: "Settings") -> None:
     door.use(door.connect(sender=sender, base_url=address, smtp_url=settings.smtp_url))
 
 
+@collecting_later()
 def create_app(given: "Settings | None" = None) -> "Flask":
     """Return the portal as a WSGI application, connected to the database that the settings name."""
     # Imported here so that an engine such as app.incentives.engine loads without a web framework.
