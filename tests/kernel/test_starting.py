@@ -8,10 +8,12 @@ from app.kernel.starting import collecting_later
 
 
 def test_garbage_is_looked_for_again_even_after_a_failure():
-    with pytest.raises(LookupError), collecting_later():
-        assert not gc.isenabled()
-        raise LookupError
+    @collecting_later()
+    def fail() -> None:
+        raise LookupError(gc.isenabled())
 
+    with pytest.raises(LookupError, match="False"):
+        fail()
     assert gc.isenabled()
 
 
