@@ -117,6 +117,8 @@ class Event:
     until: date | None = None
 
     @property
-    def order(self) -> tuple[date, int, str, int]:
+    def order(self) -> tuple[date, int, str, str, int]:
         """Where it stands among others, whatever the order in which they were written."""
-        return self.on, _RANK[self.kind], self.id, self.number
+        said = f"{self.variable} {self.obligation} {self.invoice} {self.milestone} "
+        said += f"{self.amount} {self.quantity} {self.total} {self.estimate}"
+        return self.on, _RANK[self.kind], self.id, said, self.number

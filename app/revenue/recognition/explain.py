@@ -32,7 +32,7 @@ def explain(result: Result) -> None:
         *_closed(result, grain),
         *_costs(result, grain),
     ]
-    if result.history is not None and result.history.allocated is not None:
+    if result.history.allocated is not None:
         result.warnings += result.history.allocated.warnings
     result.warnings += _moved(result, grain)
 
@@ -71,7 +71,7 @@ def _how(each: Obligation) -> str:
 
 def _price(result: Result, grain: Grain) -> Iterator[str]:
     document, history = result.document, result.history
-    if document.price is None or history is None:
+    if document.price is None:
         return
     price = document.price
     said = f" ({price.said})" if price.said else ""
@@ -103,7 +103,7 @@ def _financing(result: Result, grain: Grain) -> Iterator[str]:
 
 def _allocation(result: Result, grain: Grain) -> Iterator[str]:
     history = result.history
-    if history is None or history.allocated is None or len(history.allocated.portions) == 1:
+    if history.allocated is None or len(history.allocated.portions) == 1:
         return
     made, amounts = history.allocated, history.inception.allocated
     yield f"It is allocated by the {made.method}."
@@ -115,7 +115,7 @@ def _allocation(result: Result, grain: Grain) -> Iterator[str]:
 
 
 def _events(result: Result, grain: Grain) -> Iterator[str]:
-    if result.history is None or not result.rows:
+    if not result.rows:
         return
     for note in result.history.book(result.rows[-1].ends_on).notes:
         yield f"{note.on}: {note.words}"

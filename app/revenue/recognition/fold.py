@@ -177,6 +177,8 @@ def _royalty(book: Book, event: Event) -> None:
 
 def _promise(book: Book, event: Event) -> None:
     net = event.amount - event.fair_value
+    if not book.stages or not book.stages[0].members:
+        raise refused(event.path, "There is no obligation with a price that it could reduce.")
     book.payables = (*book.payables, (event.on, net))
     if book.stages:
         book.stages[0] = replace(book.stages[0], price=book.stages[0].price - net)

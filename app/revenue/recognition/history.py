@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.kernel.money import round_half_away
 from app.revenue.recognition.allocation import Allocation, allocation, toward_price
-from app.revenue.recognition.book import Book, Item, Stage
+from app.revenue.recognition.book import Book, Item, Stage, refused
 from app.revenue.recognition.calendar import DAY
 from app.revenue.recognition.document import Document
 from app.revenue.recognition.events import ADJUSTING, Event, Kind
@@ -95,7 +95,7 @@ class History:
         key = (id(book), on, known)
         if key not in self._standings:
             all_done = on is None
-            made = standing(book, known if on is None else on, known, all_done=all_done)
+            made = standing(book, on or date.max, known, all_done=all_done)
             self._standings[key] = made
         return self._standings[key]
 
@@ -168,6 +168,9 @@ class History:
             reduced = toward_price(members, price.variables)
             self.allocated = allocation(total, reduced, document.discounts)
             weights = tuple(self.allocated.weights)
+        elif document.obligations and fixed:
+            why = "No obligation shares a price: each is priced as it is transferred."
+            raise refused("transaction_price", why)
         book.stages.append(
             Stage(0, None, None, fixed, tuple(each.id for each in members), weights, spans, {})
         )

@@ -65,7 +65,7 @@ class Result:
     """Everything found for one document."""
 
     document: Document
-    history: History | None = None
+    history: History
     rows: list[Row] = field(default_factory=list)
     catch_ups: list[CatchUp] = field(default_factory=list)
     remaining: Remaining | None = None

@@ -110,10 +110,17 @@ class Spread:
         if self.span.remainder is Remainder.CUMULATIVE:
             sums = [part(whole, each, self.before[-1]) for each in self.before]
             return [later - sooner for sooner, later in pairwise(sums)]
-        parts = [part(whole, weight, self.before[-1]) for weight in self.weights]
+        return self._with_taker(whole, last=self.span.remainder is Remainder.LAST)
+
+    def _with_taker(self, whole: int, *, last: bool) -> list[int]:
+        """Round every month by itself but one, which takes the rest; none beyond what is left."""
         weighty = [place for place, weight in enumerate(self.weights) if weight]
-        taker = weighty[-1 if self.span.remainder is Remainder.LAST else 0]
-        parts[taker] += whole - sum(parts)
+        taker = weighty[-1 if last else 0]
+        parts, left = [0] * len(self.weights), whole
+        for place in weighty if last else reversed(weighty):
+            rounded = part(whole, self.weights[place], self.before[-1])
+            parts[place] = left if place == taker else min(rounded, left, key=abs)
+            left -= parts[place]
         return parts
 
     def _done(self, place: int, on: date) -> tuple[int, int]:

@@ -208,6 +208,10 @@ BAD: list[tuple[Any, str]] = [
         events(event("estimate", variable="z", amount=1)),
         "events[0].variable: There is no variable element “z”",
     ),
+    (
+        {"transaction_price": 5, "obligations": [{"unit_price": 1}]},
+        "transaction_price: No obligation shares a price",
+    ),
     (events(event("progress", percent=10)), "is measured by point_in_time, not by a percentage"),
     (
         {

@@ -56,7 +56,7 @@ def price_of(node: Node, scale: Scale) -> Price:
 
 
 def _items(keys: Nodes, name: str) -> list[Node]:
-    return keys[name].items() if name in keys else []
+    return keys[name].items(least=0) if name in keys else []
 
 
 def refuse_twice(nodes: list[Node], names: list[str]) -> None:

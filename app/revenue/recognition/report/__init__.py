@@ -50,8 +50,6 @@ def as_data(result: Result, *, explained: bool = False) -> Data:
 
 
 def _changes(result: Result) -> list[Data]:
-    if result.history is None:
-        return []
     notes = result.history.book(last_day(result)).notes
     grain = result.document.grain
     return [

@@ -16,7 +16,7 @@ Data = dict[str, Any]
 def price_data(result: Result) -> Data:
     """Return the transaction price and its parts."""
     document, history, grain = result.document, result.history, result.document.grain
-    if document.price is None or history is None:
+    if document.price is None:
         return {}
     book = history.book(date.max)
     stage = book.stages[0]
@@ -61,7 +61,7 @@ def last_day(result: Result) -> date:
 def allocation_data(result: Result) -> Data:
     """Return what each obligation was allocated at inception, exactly and rounded."""
     history, grain = result.history, result.document.grain
-    if history is None or history.allocated is None:
+    if history.allocated is None:
         return {}
     made = history.allocated
     amounts = history.inception.allocated
