@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from app.kernel.money import round_half_away
+from app.kernel.money import LARGEST_MINOR, round_half_away
 from app.revenue.recognition.book import refused
 from app.revenue.recognition.interest import Growth, balance_moment, flow_moment
 from app.revenue.recognition.terms import Compounding, Financing, Flow
@@ -76,6 +76,8 @@ def financed(terms: Financing, transfers: Sequence[tuple[date, Fraction]]) -> Fi
     price = _price(terms.payments, transfers, growth, max(days))
     if terms.cash_price is not None:
         price = terms.cash_price
+    if price > LARGEST_MINOR:
+        raise refused(terms.path, "At this rate what is paid grows beyond any amount.")
     return Financed(terms, growth, tuple(transfers), price)
 
 

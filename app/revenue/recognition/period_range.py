@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from app.revenue.recognition.book import refused
 from app.revenue.recognition.calendar import DAY
 from app.revenue.recognition.document import Document
 from app.revenue.recognition.events import Kind
 from app.revenue.recognition.financing import Financed
+
+MOST_PERIODS = 4_000
 
 
 def range_of(document: Document, found: Financed | None) -> tuple[date, date] | None:
@@ -56,4 +59,16 @@ def _bounded(document: Document, days: list[date]) -> tuple[date, date] | None:
     if document.as_of is not None:
         last = document.as_of
     first = min(days)
-    return (first, last) if first <= last else None
+    if first > last:
+        return None
+    _check_length(document, first, last)
+    return first, last
+
+
+def _check_length(document: Document, first: date, last: date) -> None:
+    """Refuse a report of more periods than anybody reads."""
+    period = document.calendar.period_of(first)
+    many = (last - first).days // (period.until - period.start).days
+    if many > MOST_PERIODS:
+        why = f"From {first} to {last} there are more than {MOST_PERIODS} periods."
+        raise refused("granularity", why)

@@ -212,6 +212,25 @@ BAD: list[tuple[Any, str]] = [
         {"transaction_price": 5, "obligations": [{"unit_price": 1}]},
         "transaction_price: No obligation shares a price",
     ),
+    (
+        ONE
+        | {"granularity": "day", "contract": {"inception": "2000-01-01"}, "as_of": "2026-01-01"},
+        "granularity: From 2000-01-01 to 2026-01-01 there are more than 4000 periods",
+    ),
+    (
+        {
+            "financing": {
+                "rate": "500%",
+                "payments": [{"on": "1900-01-01", "amount": 4000}],
+                "transfer_on": "2026-01-01",
+            }
+        },
+        "financing: At this rate what is paid grows beyond any amount",
+    ),
+    (
+        {"transaction_price": 1, "obligations": [{"quantity": 0}]},
+        "obligations[0].quantity: It must be above zero",
+    ),
     (events(event("progress", percent=10)), "is measured by point_in_time, not by a percentage"),
     (
         {

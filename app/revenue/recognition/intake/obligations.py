@@ -61,6 +61,8 @@ def obligation(node: Node, scale: Scale, name: str) -> Obligation:
     keys = node.keys((), OBLIGATION_KEYS)
     pattern, method = _pattern(node, keys)
     count = quantity(keys["quantity"]) if "quantity" in keys else Fraction(1)
+    if not count:
+        raise keys["quantity"].refuse("It must be above zero.")
     ssp, said, span_range = ssp_of(node, keys, scale, count)
     role, kept, why = agent(node, keys, scale)
     _fits(node, keys, pattern)

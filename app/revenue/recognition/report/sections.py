@@ -10,6 +10,7 @@ from app.revenue.recognition.result import Remaining, Result
 
 Data = dict[str, Any]
 _YEAR = 12
+_READABLE_BITS = 64
 
 
 def remaining_data(result: Result) -> Data:
@@ -39,12 +40,11 @@ def financing_data(result: Result) -> Data:
     data: Data = {
         "promised": grain.text(promised),
         "cash_selling_price": grain.text(price),
-        "cash_selling_price_exact": exact_text(grain.major(found.price)),
         "interest_total": grain.text(price - promised),
         "schedule": [],
     }
-    if len(data["cash_selling_price_exact"]) > 40:
-        del data["cash_selling_price_exact"]
+    if found.price.denominator.bit_length() < _READABLE_BITS:
+        data["cash_selling_price_exact"] = exact_text(grain.major(found.price))
     if found.terms.compounding is not None:
         data["rate"] = exact_text(found.terms.compounding.rate)
     for row in result.rows:
