@@ -122,6 +122,10 @@ def _refuse_by_volume(node: Node, component: Component) -> None:
         raise node.refuse("A reversal by volume cannot be combined with a cap or spend limit.")
     if table.mode is Mode.FLAT and component.table.is_fixed:
         raise node.refuse("A fixed amount can only be taken back as paid.")
+    if table.mode is Mode.NEXT_SALE:
+        raise node.refuse("A sale was paid by what went before it; take back as paid.")
+    if component.stacking is not None and component.stacking.rule != "add":
+        raise node.refuse("A reversal by volume cannot be combined with a group of which one pays.")
     if component.reversal.mode == "pro_rata":
         raise node.refuse("A reversal by volume is full or none.")
     if LAPSED in component.reversal.on:

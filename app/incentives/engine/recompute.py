@@ -121,11 +121,19 @@ def _converted(trace: Trace, value: Fraction) -> Fraction:
 def _reversed(trace: Trace) -> int:
     notes = trace["reversal"]["takes_back"]
     if trace["reversal"]["at"] == "by_volume":
-        exact = sum(
-            (earned(note["table"]) * Fraction(note["factor"]) for note in notes), Fraction()
-        )
-        return _part(trace, _nearest(exact))
+        return sum(_reread(trace, period, notes) for period in trace["reversal"]["periods"])
     return -sum(_taken(note) for note in notes)
+
+
+def _reread(trace: Trace, period: dict[str, Any], notes: list[dict[str, Any]]) -> int:
+    """Return what a period comes to without what is undone, less what was paid of it."""
+    left = Fraction(period["owed"])
+    for note in notes:
+        if note["period"] == period["from"]:
+            left += earned(note["table"]) * Fraction(note["factor"])
+    held = trace.get("holdback")
+    part = held["part"] if held else "main"
+    return _part(trace, _nearest(left)) - int(period["paid"].get(part, 0))
 
 
 def _taken(note: dict[str, Any]) -> int:

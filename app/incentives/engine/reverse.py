@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,9 +10,9 @@ from app.incentives.engine.base import give_back
 from app.incentives.engine.facts import CreditedEvent, EventKind
 from app.incentives.engine.lines import Trace
 from app.incentives.engine.plan import Component
-from app.incentives.engine.settle import Made, holdback, line_of, split
-from app.incentives.engine.state import Part, Place, Portion, State, place_key
-from app.incentives.engine.tables import Position, work
+from app.incentives.engine.reread import Back, reread
+from app.incentives.engine.settle import Made, line_of
+from app.incentives.engine.state import Part, Place, Portion, State
 from app.incentives.engine.taking import Taking, lapsed, lower, part_of, uncount, undoes, undone
 from app.kernel.money import round_half_away
 
@@ -30,20 +29,25 @@ def reverse(state: State, place: Place, event: CreditedEvent) -> None:
         state.refuse(place, event, "basis", f"A {kind} event does not touch what it pays on {of}.")
         return
     if event.kind is LAPSED:
-        takings, found = lapsed(state, place, event), True
+        takings, is_founded = lapsed(state, place, event), True
     else:
-        takings, found = undone(state, place, event)
-    if not found:
+        takings, is_founded = undone(state, place, event)
+    if not is_founded:
         words = f"There is no earlier {component.basis.event} amount of this order to take back."
         state.refuse(place, event, "reversal", words)
         return
     by_volume = component.reversal.at == "by_volume" and component.reversal.mode != "none"
-    made = (_reread if by_volume else _mirrored)(state, place, event, takings)
+    found = reread(state, event, takings) if by_volume else _mirrored(state, place, event, takings)
+    made = [part for part, back in found.items() if back.minor]
+    for part in made:
+        _emit(state, event, takings, part, found[part])
     if not made:
         state.refuse(place, event, "reversal", _why_none(component, takings))
 
 
-def _mirrored(state: State, place: Place, event: CreditedEvent, takings: list[Taking]) -> bool:
+def _mirrored(
+    state: State, place: Place, event: CreditedEvent, takings: list[Taking]
+) -> dict[str, Back]:
     """Take back each paid line in proportion; all of it together is exactly what was paid."""
     if event.kind is not LAPSED:
         lower(state, takings)
@@ -53,13 +57,10 @@ def _mirrored(state: State, place: Place, event: CreditedEvent, takings: list[Ta
             for name, part in portion.parts.items():
                 if taking.factor and not _spared(place[1], part, event):
                     notes[name].append(_take_back(state, event, taking, portion, part))
-    made = False
-    for name, found in notes.items():
-        minor = -sum(note["taken"] for note in found)
-        if minor:
-            _emit(state, event, takings, (name, minor), {"at": "as_paid", "takes_back": found})
-            made = True
-    return made
+    return {
+        name: Back(-sum(note["taken"] for note in each), {"at": "as_paid", "takes_back": each})
+        for name, each in notes.items()
+    }
 
 
 def _spared(component: Component, part: Part, event: CreditedEvent) -> bool:
@@ -94,55 +95,19 @@ def _take_back(
     }
 
 
-def _reread(state: State, place: Place, event: CreditedEvent, takings: list[Taking]) -> bool:
-    """Read the table again with the smaller volume of the period in which it was earned."""
-    notes, exact = [], Fraction(0)
-    for taking in takings:
-        source = taking.source
-        earned, table = source.event, source.table
-        key = place_key(place, event.partner_id)
-        before = state.totals.at(key, table.reset, earned.on)
-        lower(state, [taking])
-        after = state.totals.at(key, table.reset, earned.on)
-        position = Position(before, after, -taking.base, source.baseline, source.age)
-        working = work(table, position)
-        declared = replace(source.place[1], table=table)
-        exact += working.exact * taking.factor
-        note = {
-            "event": earned.key,
-            "on": earned.on.isoformat(),
-            "minor": taking.minor,
-            "of": earned.minor,
-            "factor": traces.text(taking.factor),
-            "base": traces.text(-taking.base),
-            "table": traces.table(declared, position, earned.on, working),
-        }
-        notes.append(note)
-    whole, timing = round_half_away(exact), place[1].timing
-    parts = split(timing, whole)
-    for name, minor in parts.items():
-        _emit(state, event, takings, (name, minor), {"at": "by_volume", "takes_back": notes})
-        state.lines[-1].trace.update(
-            rounding=traces.rounding(exact), holdback=holdback(timing, name, whole)
-        )
-    return bool(parts)
-
-
-def _emit(
-    state: State, event: CreditedEvent, takings: list[Taking], made: tuple[str, int], how: Trace
-) -> None:
+def _emit(state: State, event: CreditedEvent, takings: list[Taking], part: str, back: Back) -> None:
     """Append one reversing line, under the version that paid the latest of what it takes back."""
     latest = max(takings, key=lambda each: each.source.event.sort_key)
     plan, component = latest.source.place
-    part, minor = made
     trace = {
         "kind": "reversed",
         **traces.heading(plan, component, event, state.partners.get(event.partner_id)),
-        "reversal": {"mode": component.reversal.mode, **how},
+        "reversal": {"mode": component.reversal.mode, **back.how},
+        "holdback": back.holdback,
     }
     base = sum((each.base for each in takings), Fraction(0))
     on = _payable(event, takings, part)
-    line = Made(part=part, minor=minor, base=-base, payable_on=on, trace=trace)
+    line = Made(part=part, minor=back.minor, base=-base, payable_on=on, trace=trace)
     place = (event.key, event.order_id, event.on)
     state.lines.append(line_of(latest.source.place, event.partner_id, place, line))
 

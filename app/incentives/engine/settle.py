@@ -8,11 +8,21 @@ from fractions import Fraction
 from app.incentives.engine import trace as traces
 from app.incentives.engine.barriers import deals_key, once_key, term_key
 from app.incentives.engine.base import Match, use
+from app.incentives.engine.facts import CreditedEvent
 from app.incentives.engine.knowledge import Order
 from app.incentives.engine.lines import Line, Trace
 from app.incentives.engine.pay import Candidate
 from app.incentives.engine.plan import Measure, Timing
-from app.incentives.engine.state import Part, Place, Portion, Source, State, place_key
+from app.incentives.engine.state import (
+    Key,
+    Part,
+    Place,
+    Portion,
+    Source,
+    State,
+    place_key,
+    start_of,
+)
 from app.incentives.engine.tables import tops_up
 from app.kernel.format import money
 from app.kernel.money import Money, allocate, round_half_away
@@ -36,6 +46,8 @@ def settle(state: State, candidate: Candidate) -> None:
     """Make the candidate's lines, or note why there are none, and use up its caps."""
     match = candidate.match
     _remember(state, candidate)
+    ledger = state.ledgers[ledger_key(match.place, match.event)]
+    ledger.owed += candidate.exact
     if candidate.minor == 0:
         state.refuse(match.place, match.event, *_why_zero(candidate))
         return
@@ -46,8 +58,16 @@ def settle(state: State, candidate: Candidate) -> None:
     caps = use(state, match, match.component.caps, "amount", candidate.minor)
     lines = _lines(state, candidate)
     state.lines.extend(lines.values())
+    for part, line in lines.items():
+        ledger.paid[part] += line.minor
     for source, parts in _portions(candidate, lines):
         source.portions.append(Portion(match.event.key, source.left, parts, caps))
+
+
+def ledger_key(place: Place, event: CreditedEvent) -> Key:
+    """Return the key of what a component comes to in the period of an event."""
+    reset = place[1].table.reset
+    return *place_key(place, event.partner_id), start_of(reset, event.on)
 
 
 def lose(state: State, loser: Candidate, winner: Candidate) -> None:

@@ -71,6 +71,14 @@ class Source:
         return self.base * self.left / self.event.minor if self.event.minor else self.base
 
 
+@dataclass(slots=True)
+class Ledger:
+    """What a period comes to under a component that takes back by volume, and what was paid."""
+
+    owed: Fraction = Fraction(0)
+    paid: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
 Used = tuple[Key, date]
 """A limit that was used up in part, and on which day."""
 
@@ -107,6 +115,7 @@ class State:
     of_place: dict[Key, list[Source]] = field(default_factory=lambda: defaultdict(list))
     counted: dict[Key, Source] = field(default_factory=dict)
     sales: dict[Key, list[Source]] = field(default_factory=lambda: defaultdict(list))
+    ledgers: dict[Key, Ledger] = field(default_factory=lambda: defaultdict(Ledger))
     places: dict[Order, dict[Codes, Place]] = field(default_factory=lambda: defaultdict(dict))
     started: dict[Key, date] = field(default_factory=dict)
     paid: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
