@@ -1,7 +1,6 @@
 """The calculation in columns: the same lines as the plain engine's, many at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -9,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 
 from app.incentives.engine.check import refuse_overlaps
-from app.incentives.engine.columns.arrays import Ints, Unfit
+from app.incentives.engine.columns.arrays import Bools, Ints, Unfit
+from app.incentives.engine.columns.arrival import in_order
 from app.incentives.engine.columns.chains import Chain, chains_of, islands_of
 from app.incentives.engine.columns.facts import FactColumns
 from app.incentives.engine.columns.lines import LineColumns
-from app.incentives.engine.columns.ordered import KINDS, Ordered, in_order
+from app.incentives.engine.columns.ordered import KINDS, Ordered
 from app.incentives.engine.columns.paying import Made, Sheet, made
 from app.incentives.engine.columns.plainly import Remainder, plain_lines
 from app.incentives.engine.columns.profiles import Profiles
@@ -23,9 +23,8 @@ from app.incentives.engine.columns.support import why_not
 from app.incentives.engine.facts import UNDOING
 from app.incentives.engine.plan import PlanVersion
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 """Facts that are worked on at once: few enough for their columns to stay near the processor."""
-THREADS = 2
 Island = tuple[Setting, ...]
 Span = tuple[int, int]
 
@@ -36,6 +35,7 @@ class Work:
 
     facts: Ordered
     profiles: Ints
+    opens: Mapping[str, Bools]
     islands: Sequence[Island]
     room: Room
     remainder: Remainder
@@ -64,7 +64,9 @@ def calculate_columns(
     settings = [each for island in islands for each in island]
     spans = _spans(ordered)
     room = Room(_sizes(ordered, profiles, settings, spans), limits=any(map(_limits, settings)))
-    _run(Work(ordered, profiles.codes, islands, room, remainder), spans)
+    work = Work(ordered, profiles.codes, _opens(settings), islands, room, remainder)
+    for part, span in enumerate(spans):
+        _range(work, part, span)
     return LineColumns.of(ordered, settings, room, plain_lines(remainder))
 
 
@@ -86,6 +88,15 @@ def _islands(
         except Unfit:
             remainder.leave(island)
     return ready, profiles
+
+
+def _opens(settings: Sequence[Setting]) -> dict[str, Bools]:
+    """Return for each plan, by profile, whether any of its chains looks at a fact."""
+    found: dict[str, Bools] = {}
+    for one in settings:
+        plan, _ = one.chain.key
+        found[plan] = found.get(plan, np.False_) | (one.looks != 0)
+    return found
 
 
 def _spans(ordered: Ordered) -> list[Span]:
@@ -123,18 +134,8 @@ def _limits(one: Setting) -> bool:
     return bool(one.chain.first.caps or one.chain.first.base_caps)
 
 
-def _run(work: Work, spans: Sequence[Span]) -> None:
-    """Calculate every range of rows; arithmetic over columns lets two threads run side by side."""
-    if len(spans) == 1:
-        _range(work, 0, spans[0])
-        return
-    with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(_range, work, part, span) for part, span in enumerate(spans)]:
-            done.result()
-
-
 def _range(work: Work, part: int, span: Span) -> None:
-    sheet = Sheet(work.facts.part(*span), work.profiles[slice(*span)])
+    sheet = Sheet(work.facts.part(*span), work.profiles[slice(*span)], work.opens)
     for island in work.islands:
         _island(work, part, sheet, island)
 

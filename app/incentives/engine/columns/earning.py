@@ -47,12 +47,11 @@ class Earned:
         return replace(self, **given)
 
 
-def earn(facts: Ordered, looks: Ints, setting: Setting, stood: Standing) -> Earned:
-    """Return what a chain would pay for facts, before one of a group is chosen.
+def earn(facts: Ordered, places: Ints, setting: Setting, stood: Standing) -> Earned:
+    """Return what a chain would pay for facts under its places, before one of a group is chosen.
 
     :raises Unfit: if 64 bits might not hold a step, or a limit would be given back
     """
-    places = looks.take(stood.rows)
     earned = Earned(
         stood.rows, places, stood.base, stood.before, stood.after,
         *_rated(setting, places, stood), base_used=stood.base_used,

@@ -1,9 +1,11 @@
 """What chains that depend on one another pay for the facts of some partners, and take back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.incentives.engine.columns.arrays import Ints
+import numpy as np
+
+from app.incentives.engine.columns.arrays import Bools, Ints
 from app.incentives.engine.columns.choosing import chosen
 from app.incentives.engine.columns.earning import Earned, earn
 from app.incentives.engine.columns.ordered import Ordered
@@ -16,10 +18,27 @@ from app.incentives.engine.columns.undone import Undone, undone_under
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The facts of some partners in order, and the profile of each."""
+    """The facts of some partners in order, and the profile of each.
+
+    ``opens`` says for each plan, by profile, whether any of its chains looks at a fact.
+    """
 
     facts: Ordered
     profiles: Ints
+    opens: Mapping[str, Bools]
+
+    def looked_at(self, setting: Setting) -> Ints:
+        """Return the rows of the facts that a chain looks at.
+
+        They are sought among those that any chain of its plan looks at, which may be far fewer.
+        """
+        plan, _ = setting.chain.key
+        near, profiles = self.facts.keep(("near", plan), lambda: self._near(plan))
+        return near.take(np.flatnonzero(setting.looks.take(profiles) != 0))
+
+    def _near(self, plan: str) -> tuple[Ints, Ints]:
+        rows = np.flatnonzero(self.opens[plan].take(self.profiles))
+        return rows, self.profiles.take(rows)
 
     def halves(self) -> "list[Sheet]":
         """Return the same facts on two sheets; none where they are of one partner."""
@@ -28,7 +47,7 @@ class Sheet:
             return []
         middle = edges[len(edges) // 2]
         return [
-            Sheet(self.facts.part(start, stop), self.profiles[start:stop])
+            Sheet(self.facts.part(start, stop), self.profiles[start:stop], self.opens)
             for start, stop in ((0, middle), (middle, edges[-1]))
         ]
 
@@ -58,9 +77,9 @@ def made(sheet: Sheet, island: Sequence[Setting]) -> list[Made]:
 
 def _counted(sheet: Sheet, setting: Setting) -> tuple[Earned, Undone | None]:
     undone = undone_under(sheet.facts, setting.chain.first)
-    looks = setting.looks.take(sheet.profiles)
-    stood = standing(sheet.facts, looks, setting, undone)
-    return earn(sheet.facts, looks, setting, stood), undone
+    stood = standing(sheet.facts, sheet.looked_at(setting), setting, undone)
+    places = setting.looks.take(sheet.profiles.take(stood.rows))
+    return earn(sheet.facts, places, setting, stood), undone
 
 
 def _made(

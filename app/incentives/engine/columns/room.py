@@ -21,7 +21,7 @@ LIMITS = ("used", "base_used")
 
 
 class Room:
-    """Columns that parts of a calculation fill side by side, each from a place of its own."""
+    """Columns that the parts of a calculation fill, each from a place of its own."""
 
     def __init__(self, sizes: Sequence[int], *, limits: bool) -> None:
         ends = [int(end) for end in np.cumsum([0, *sizes])]

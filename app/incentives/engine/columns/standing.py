@@ -27,12 +27,11 @@ class Standing:
     base_used: Ints | None = None
 
 
-def standing(facts: Ordered, looks: Ints, setting: Setting, undone: Undone | None) -> Standing:
-    """Return the facts that a chain pays on and where they stand.
+def standing(facts: Ordered, rows: Ints, setting: Setting, undone: Undone | None) -> Standing:
+    """Return the facts that a chain pays on, of the rows it looks at, and where they stand.
 
     :raises Unfit: if 64 bits might not hold a sum, or a limit would be given back
     """
-    rows = np.flatnonzero(looks != 0)
     if setting.table.qualify is not None:
         return _beside(facts, rows, setting, setting.table.qualify)
     counted = _counted(facts, setting.pays)
