@@ -1,11 +1,12 @@
 """Strict reading of JSON documents: every refusal names the path of the value at fault."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeVar
 
 from app.kernel.currencies import DECIMALS
@@ -15,6 +16,7 @@ from app.kernel.money import Money
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 LONGEST = 200
+_NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 
 class DocumentRefused(Invalid):
@@ -36,23 +38,54 @@ class Node:
         where = f"{self.path}: " if self.path else ""  # the whole document has no path
         return DocumentRefused(f"{where}{why}", errors=(error,))
 
-    def keys(self, needed: Iterable[str], optional: Iterable[str] = ()) -> dict[str, "Node"]:
-        """Return the members of an object that has all needed keys and no unknown one."""
-        if not isinstance(self.value, dict):
-            raise self.refuse("An object with named values is needed here.")
-        needed, optional = tuple(needed), tuple(optional)
-        for key in self.value:
-            if key not in needed and key not in optional:
-                known = ", ".join((*needed, *optional))
-                raise self.refuse(f"“{key}” is not known here; known are {known}.")
+    def keys(
+        self,
+        needed: Iterable[str],
+        optional: Iterable[str] = (),
+        *,
+        also: Mapping[str, str] = _NO_OTHERS,
+    ) -> dict[str, "Node"]:
+        """Return the members of an object that has all needed keys and no unknown one.
+
+        ``also`` gives the key that each other name stands for, where that name is no key itself.
+        Members are returned under their keys; their paths name what the document says.
+        """
+        needed = tuple(needed)
+        known = (*needed, *optional)
+        written = self._written(known, also)
         for key in needed:
-            if key not in self.value:
+            if key not in written:
                 raise self.refuse(f"“{key}” is missing.")
         return {
-            key: Node(value, f"{self.path}.{key}" if self.path else key)
-            for key, value in self.value.items()
-            if value is not None or key in needed
+            key: node for key, node in written.items() if node.value is not None or key in needed
         }
+
+    def part(
+        self, wanted: Collection[str], *, also: Mapping[str, str] = _NO_OTHERS
+    ) -> dict[str, "Node"]:
+        """Return those members of an object that are wanted, whatever else it holds."""
+        if not isinstance(self.value, dict):
+            raise self.refuse("An object with named values is needed here.")
+        standing = {
+            name: value
+            for name, value in self.value.items()
+            if name in wanted or also.get(name) in wanted
+        }
+        return Node(standing, self.path).keys((), wanted, also=also)
+
+    def _written(self, known: tuple[str, ...], also: Mapping[str, str]) -> dict[str, "Node"]:
+        """Return the members of an object by the keys that they stand for; none is unknown."""
+        if not isinstance(self.value, dict):
+            raise self.refuse("An object with named values is needed here.")
+        found: dict[str, Node] = {}
+        for name, value in self.value.items():
+            key = name if name in known else also.get(name, name)
+            if key not in known:
+                raise self.refuse(f"“{name}” is not known here; known are {', '.join(known)}.")
+            if key in found:
+                raise self.refuse(f"“{key}” is there twice: “{name}” says it again.")
+            found[key] = Node(value, f"{self.path}.{name}" if self.path else name)
+        return found
 
     def items(self, least: int = 1) -> list["Node"]:
         """Return the members of a list."""

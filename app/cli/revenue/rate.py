@@ -9,7 +9,7 @@ from app.cli.revenue.rate_output import print_csv, print_json, print_text
 from app.kernel.errors import Invalid
 from app.kernel.reading import Node
 from app.revenue import rating
-from app.revenue.rating import OF_ROW, Usage
+from app.revenue.rating import OF_ROW, OTHER_FIELDS, Usage
 
 _SCHEMA = Path(rating.__file__).with_name("rating.schema.json")
 
@@ -35,7 +35,7 @@ def command(file: Path, *, table: Path | None, explain: bool, form: str) -> None
 
 
 def _take(usage: Usage, table: Path) -> None:
-    for number, fields in rows_of(table, (), OF_ROW):
+    for number, fields in rows_of(table, (), (*OF_ROW, *OTHER_FIELDS)):
         given = {name: text.strip() for name, text in fields.items() if text.strip()}
         try:
             rating.take_row(usage, Node(given, ""))

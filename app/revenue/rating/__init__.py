@@ -7,6 +7,7 @@ the price of one quantity alone. No database, clock or locale.
 
 from app.revenue.rating.bill import Bill, Line, bill, rate
 from app.revenue.rating.document import read_sheet
+from app.revenue.rating.names import OTHER_FIELDS
 from app.revenue.rating.prices import (
     Commitment,
     Fixed,
@@ -30,6 +31,7 @@ from app.revenue.rating.words import exact_text, explain
 
 __all__ = [
     "OF_ROW",
+    "OTHER_FIELDS",
     "Aggregation",
     "Bill",
     "Charge",

@@ -1,12 +1,14 @@
 """Reading what is to be rated: currency, periods, charges with their prices, usage."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from fractions import Fraction
 
 from app.kernel.period import Days
 from app.kernel.reading import Node
-from app.revenue.rating.prices import Commitment, Model, Percentage, Price
-from app.revenue.rating.prices_document import KEYS, read_price
+from app.revenue.rating import names
+from app.revenue.rating.prices import Commitment, Percentage, Price
+from app.revenue.rating.prices_document import KEYS, model_of, read_price
 from app.revenue.rating.sheet import Charge, Sheet, Usage
 from app.revenue.rating.tiers_document import Members, money, units
 from app.revenue.rating.usage import Aggregation, Metering
@@ -15,7 +17,9 @@ from app.revenue.rating.usage_document import take_own, take_rows
 TOP = ("currency", "charges", "period", "periods", "usage", "minimum_amount")
 OF_CHARGE = ("name", "aggregation", "values", "opening", "minimum_amount", "maximum_amount",
              "active", "prorate", "quantity", "quantities", "transactions", "events")  # fmt: skip
+_OUTER = ("currency", "period", "periods", "usage")
 _ONE_NAME = "usage"
+_DAY = timedelta(days=1)
 
 
 def read_sheet(document: object, *, has_more: bool = False) -> tuple[Sheet, Usage]:
@@ -43,13 +47,17 @@ def read_sheet(document: object, *, has_more: bool = False) -> tuple[Sheet, Usag
 
 def _top(node: Node) -> Members:
     """Return the members of a document; one that is itself a charge stands for a list of one."""
-    if isinstance(node.value, dict) and "model" in node.value:
-        outer = ("currency", "period", "periods", "usage")
-        inner = {key: value for key, value in node.value.items() if key not in outer}
-        rest = {key: value for key, value in node.value.items() if key in outer}
-        members = Node(rest, "").keys(("currency",), outer)
+    if isinstance(node.value, dict) and {"model", *names.MODEL} & {*node.value}:
+        inner = {key: value for key, value in node.value.items() if not _is_outer(key, value)}
+        rest = {key: value for key, value in node.value.items() if key not in inner}
+        members = Node(rest, "").keys(("currency",), _OUTER)
         return members | {"charges": Node([inner], "charges")}
-    return node.keys(("currency", "charges"), TOP[2:])
+    return node.keys(("currency", "charges"), TOP[2:], also=names.TOP)
+
+
+def _is_outer(key: str, value: object) -> bool:
+    """Return whether a key beside a charge's own is the document's; a bare usage is a quantity."""
+    return key in _OUTER and (key != "usage" or isinstance(value, list))
 
 
 def _periods(members: Members) -> tuple[Days | None, ...]:
@@ -68,18 +76,20 @@ def _periods(members: Members) -> tuple[Days | None, ...]:
 
 
 def _days(node: Node) -> Days:
-    members = node.keys(("start", "until"))
-    found = Days(members["start"].day(), members["until"].day())
+    members = node.keys(("start",), ("until", "end"), also=names.PERIOD)
+    if len(members) != len(("start", "until")):
+        raise node.refuse("Give either until, the day after the last, or end, the last day.")
+    after = members["until"].day() if "until" in members else members["end"].day() + _DAY
+    found = Days(members["start"].day(), after)
     if found.until <= found.start:
         raise node.refuse("It ends before it begins; until is the day after the last.")
     return found
 
 
 def _charge(node: Node, periods: Sequence[Days | None], count: int) -> Charge:
-    every = sorted({key for keys in KEYS.values() for both in keys for key in both})
-    model = node.keys(("model",), (*OF_CHARGE, *every))["model"].choice(Model)
+    model = model_of(node)
     needed, optional = KEYS[model]
-    members = node.keys(("model", *needed), (*OF_CHARGE, *optional))
+    members = node.keys(("model", *needed), (*OF_CHARGE, *optional), also=names.of_charge(model))
     if "name" not in members and count > 1:
         raise node.refuse("“name” is missing: there are several charges.")
     charge = Charge(

@@ -1,9 +1,11 @@
 """Reading prices: strict, with the path of what cannot be meant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from decimal import Decimal
 from fractions import Fraction
 
 from app.kernel.reading import Node
+from app.revenue.rating import names
 from app.revenue.rating.prices import (
     ZERO,
     Commitment,
@@ -50,12 +52,35 @@ def read_price(model: Model, members: Members, node: Node) -> Price:
     return _READERS[model](members, node)
 
 
+def model_of(node: Node, among: Collection[Model] = tuple(Model)) -> Model:
+    """Return the model that an object names.
+
+    :raises DocumentRefused: if it names none of ``among``
+    """
+    members = node.part(("model",), also=names.MODEL)
+    if "model" not in members:
+        raise node.refuse("“model” is missing.")
+    found = members["model"]
+    word = str(found.value).strip().lower().replace("-", "_").replace(" ", "_")
+    if word in names.TWO_MEANINGS:
+        raise found.refuse(f"“{word}” has two meanings: say graduated or volume.")
+    model = names.WORDS.get(word)
+    return model if model is not None and model in among else found.choice(Model, among)
+
+
 def read_unit_price(node: Node) -> UnitPrice:
-    """Return the price of units in an object of its own, as commitments and hybrids hold one."""
-    known = {key for model in OF_UNITS for keys in KEYS[model] for key in keys}
-    model = node.keys(("model",), sorted(known))["model"].choice(Model, OF_UNITS)
+    """Return the price of units that commitments and hybrids hold.
+
+    An amount that stands alone, or in an object without a model, is that of each unit.
+    """
+    if isinstance(node.value, (int, str, Decimal)):
+        return PerUnit(money(node))
+    is_plain = not node.part(("model",), also=names.MODEL) and node.part(
+        ("unit_amount",), also=names.of_price(Model.PER_UNIT)
+    )
+    model = Model.PER_UNIT if is_plain else model_of(node, OF_UNITS)
     needed, optional = KEYS[model]
-    members = node.keys(("model", *needed), optional)
+    members = node.keys(needed, ("model", *optional), also=names.of_price(model))
     found = read_price(model, members, node)
     if not isinstance(found, PerUnit | Graduated | Volume | Package):
         raise node.refuse("A price of units is needed here.")
@@ -79,7 +104,8 @@ def _is_flat(members: Members) -> bool:
 
 def _graduated(members: Members, node: Node) -> Graduated:
     del node
-    return Graduated(read_tiers(members["tiers"], money), _is_flat(members))
+    tiers = read_tiers(members["tiers"], money, may_touch=True)
+    return Graduated(tiers, _is_flat(members))
 
 
 def _volume(members: Members, node: Node) -> Volume:
@@ -101,7 +127,7 @@ def _percentage(members: Members, node: Node) -> Percentage:
     if "rate" in members:
         tiers: tuple[Tier, ...] = (Tier(ZERO, None, rate(members["rate"])),)
     else:
-        tiers = read_tiers(members["tiers"], rate, "rate")
+        tiers = read_tiers(members["tiers"], rate, "rate", may_touch=True)
     terms = {name: money(each) for name, each in members.items() if name in _AMOUNTS}
     free = members.get("free_transactions")
     found = Percentage(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from app.kernel.reading import Node
+from app.revenue.rating import names
 from app.revenue.rating.prices import Fixed
 from app.revenue.rating.sheet import Charge, Usage
 from app.revenue.rating.tiers_document import Members, units
@@ -19,7 +20,7 @@ _LOW = Fraction(-(10**30))
 
 def take_own(usage: Usage, charge: Charge, node: Node, *, is_told_elsewhere: bool) -> None:
     """Take the usage that stands in the charge itself."""
-    members = node.keys((), tuple(node.value) if isinstance(node.value, dict) else ())
+    members = node.part(GIVEN, also=names.of_charge(charge.model))
     given = [name for name in GIVEN if name in members]
     if isinstance(charge.price, Fixed):
         if given:
@@ -64,7 +65,7 @@ def _transactions(usage: Usage, charge: Charge, node: Node) -> None:
 
 def _events(usage: Usage, charge: Charge, node: Node) -> None:
     for each in node.items(0):
-        _take(usage, charge, each, each.keys((), OF_EVENT))
+        _take(usage, charge, each, each.keys((), OF_EVENT, also=names.EVENT))
 
 
 def take_rows(usage: Usage, node: Node) -> None:
@@ -78,7 +79,7 @@ def take_row(usage: Usage, node: Node) -> None:
 
     :raises DocumentRefused: naming the path of what cannot be meant
     """
-    members = node.keys((), OF_ROW)
+    members = node.keys((), OF_ROW, also=names.EVENT)
     charges = {charge.name: charge for charge in usage.sheet.charges}
     _take(usage, _charge_of(charges, members, node), node, members)
 

@@ -148,7 +148,8 @@ def test_usage_that_cannot_be_is_refused(over, sentence):
              "overage_premium": "10%", "overage": {"model": "per_unit", "unit_amount": 1}},
             "overage_premium: It cannot stand beside",
         ),
-        ({"model": "tiered", "quantity": 1}, "model: One of per_unit"),
+        ({"model": "tiered", "quantity": 1}, "model: “tiered” has two meanings: say graduated or"),
+        ({"model": "stairs", "quantity": 1}, "model: One of per_unit"),
         (
             {"charges": [{"model": "fixed", "amount": 1}, {"model": "fixed", "amount": 2}]},
             r"charges\[0\]: “name” is missing",
