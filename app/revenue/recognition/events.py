@@ -18,6 +18,7 @@ class Kind(StrEnum):
     USAGE = "usage"
     REDEMPTION = "redemption"
     OUTPUT = "output"
+    INPUT = "input"
     COST = "cost"
     PROGRESS = "progress"
     MILESTONE = "milestone"
@@ -35,7 +36,7 @@ class Kind(StrEnum):
     CANCELLATION = "cancellation"
 
 
-COUNTS = frozenset({Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT})
+COUNTS = frozenset({Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT, Kind.INPUT})
 """Events that move the measure of an obligation by a quantity."""
 BILLING = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.REFUND, Kind.APPLY_CREDIT})
 ADJUSTING = frozenset(

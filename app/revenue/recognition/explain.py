@@ -13,6 +13,7 @@ _PATTERNS = {
     Pattern.USAGE: "as it is used, in proportion to the usage expected",
     Pattern.OUTPUT: "by units of output",
     Pattern.COST_TO_COST: "over time, by cost incurred to cost expected",
+    Pattern.COST_RECOVERY: "over time, revenue being cost until all is done",
     Pattern.MILESTONES: "as milestones are reached",
     Pattern.PERCENT_COMPLETE: "over time, by the percentage complete",
     Pattern.AS_INVOICED: "as it is invoiced, which is what the customer gets for it",
@@ -30,6 +31,7 @@ def explain(result: Result) -> None:
         *_allocation(result, grain),
         *_events(result, grain),
         *_closed(result, grain),
+        *_posted(result, grain),
         *_costs(result, grain),
     ]
     if result.history.allocated is not None:
@@ -129,6 +131,15 @@ def _closed(result: Result, grain: Grain) -> Iterator[str]:
         if not row.is_open:
             yield f"{row.label} takes no postings of this document."
     del grain
+
+
+def _posted(result: Result, grain: Grain) -> Iterator[str]:
+    for row in result.rows:
+        for line in row.lines:
+            if line.amount:
+                done = "" if line.progress is None else f" ({percent_text(line.progress)} done)"
+                posted, so_far = grain.words(line.amount), grain.words(line.cumulative)
+                yield f"{row.label}: {posted} of “{line.obligation}”{done}, {so_far} to date."
 
 
 def _moved(result: Result, grain: Grain) -> list[str]:

@@ -13,6 +13,7 @@ from app.revenue.recognition.progress import whole_measure
 from app.revenue.recognition.terms import Estimate, Obligation, Pattern
 
 ZERO = Fraction(0)
+_BY_QUANTITY = frozenset({Pattern.POINT_IN_TIME, Pattern.USAGE, Pattern.OUTPUT})
 
 
 def write(book: Book, event: Event) -> None:
@@ -38,7 +39,10 @@ def _terms(book: Book, event: Event) -> Obligation:
 
 def _count(book: Book, event: Event) -> None:
     terms = _terms(book, event)
-    if terms.pattern in (Pattern.COST_TO_COST, Pattern.OVER_TIME, Pattern.MILESTONES):
+    if terms.pattern is Pattern.COST_RECOVERY and event.kind is Kind.DELIVERY:
+        book.complete |= {terms.id}
+        return
+    if terms.pattern not in _BY_QUANTITY:
         why = f"“{terms.id}” is measured by {terms.pattern}, not by quantities."
         raise refused(f"{event.path}.obligation", why)
     before = transferred(book, terms)
@@ -67,7 +71,8 @@ def _sell(book: Book, terms: Obligation, quantity: Fraction) -> None:
 
 def _cost(book: Book, event: Event) -> None:
     terms = _terms(book, event)
-    before = book.done.get(terms.id, ZERO)
+    measures = terms.pattern in (Pattern.COST_TO_COST, Pattern.COST_RECOVERY)
+    before = (book.done if measures else book.spent).get(terms.id, ZERO)
     amount = event.amount - before if event.cumulative else event.amount
     if amount < 0:
         raise refused(f"{event.path}.cumulative", "It is below the cost before it.")
@@ -78,7 +83,7 @@ def _cost(book: Book, event: Event) -> None:
             why = "It is more than the uninstalled materials of the obligation."
             raise refused(f"{event.path}.amount", why)
         book.installed[terms.id] = installed
-    elif event.counts:
+    elif event.counts and measures:
         book.done[terms.id] = before + amount
 
 
@@ -204,7 +209,8 @@ def _cancel(book: Book, event: Event) -> None:
 
 _WORK = frozenset(
     {
-        Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT, Kind.COST, Kind.PROGRESS,
+        Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT, Kind.INPUT, Kind.COST,
+        Kind.PROGRESS,
         Kind.MILESTONE, Kind.MODIFICATION, Kind.CANCELLATION, Kind.EXPIRY,
     }
 )  # fmt: skip
@@ -213,6 +219,7 @@ _HANDLERS: dict[Kind, Callable[[Book, Event], None]] = {
     Kind.USAGE: _count,
     Kind.REDEMPTION: _count,
     Kind.OUTPUT: _count,
+    Kind.INPUT: _count,
     Kind.COST: _cost,
     Kind.PROGRESS: _progress,
     Kind.MILESTONE: _milestone,

@@ -52,13 +52,15 @@ def goods_of(book: Book, terms: Obligation, gross: int, on: date) -> Goods:
         units = terms.quantity  # all of it is only planned
     back = book.returned.get(terms.id, Fraction(0))
     expected = _expected(terms.returns, terms, units, back, on)
-    credited = round_half_away(gross * back / units) if units else 0
-    kept = round_half_away(gross * (units - expected) / units) if units else 0
+    each = Fraction(gross) / units if units else Fraction(0)
+    if terms.returns and each > 0:
+        each -= min(terms.returns.restocking_fee, each)
+    credited, given_back = round_half_away(each * back), round_half_away(each * expected)
     cost = terms.unit_cost or Fraction(0)
     recovery = terms.returns.recovery_cost if terms.returns else Fraction(0)
     shipped = round_half_away(cost * (units - back))
     asset = round_half_away(max(cost - recovery, Fraction(0)) * (expected - back))
-    return Goods(gross - kept - credited, credited, shipped - asset, asset, shipped)
+    return Goods(given_back - credited, credited, shipped - asset, asset, shipped)
 
 
 def _expected(

@@ -17,7 +17,13 @@ from app.revenue.recognition.standing import standing
 from app.revenue.recognition.terms import Obligation, Pattern
 
 _ONE_PERFORMANCE = frozenset(
-    {Pattern.COST_TO_COST, Pattern.MILESTONES, Pattern.PERCENT_COMPLETE, Pattern.OUTPUT}
+    {
+        Pattern.COST_TO_COST,
+        Pattern.MILESTONES,
+        Pattern.PERCENT_COMPLETE,
+        Pattern.OUTPUT,
+        Pattern.COST_RECOVERY,
+    }
 )
 """Measured as one performance under way: what remains is not distinct from what is done."""
 

@@ -43,6 +43,8 @@ def share_done(obligation: Obligation, span: Span | None, measured: Measured, on
         return Fraction(1)
     if obligation.pattern is Pattern.OVER_TIME:
         return spread(span).share(on) if span else Fraction(0)
+    if obligation.pattern is Pattern.COST_RECOVERY:
+        return Fraction(0)
     whole = whole_measure(obligation)
     if whole is None or whole <= measured.origin:
         return Fraction(int(whole is not None and measured.done >= whole > 0))
@@ -57,12 +59,15 @@ def earned(
     """Return what of ``whole`` grains is earned at the end of ``on``.
 
     Uninstalled materials are earned at their cost when the customer controls them, and take no part
-    in the measure of progress (IFRS 15.B19(b), ASC 606-10-55-21(b)).
+    in the measure of progress (IFRS 15.B19(b), ASC 606-10-55-21(b)). Where progress cannot be
+    measured, revenue is cost until all is done (IFRS 15.45).
     """
     if measured.complete:
         return whole
     if obligation.pattern is Pattern.OVER_TIME and span is not None:
         return spread(span).amount(whole, on)
+    if obligation.pattern is Pattern.COST_RECOVERY:
+        return max(min(whole, round_half_away(measured.done - measured.origin)), 0)
     share = share_done(obligation, span, measured, on)
     if not obligation.uninstalled:
         return part(whole, share)

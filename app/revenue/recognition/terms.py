@@ -20,6 +20,7 @@ class Pattern(StrEnum):
     USAGE = "usage"
     OUTPUT = "output"
     COST_TO_COST = "cost_to_cost"
+    COST_RECOVERY = "cost_recovery"
     MILESTONES = "milestones"
     PERCENT_COMPLETE = "percent_complete"
     AS_INVOICED = "as_invoiced"
@@ -134,6 +135,8 @@ class Returns:
     unknown: bool = False
     until: date | None = None
     recovery_cost: Fraction = Fraction(0)
+    restocking_fee: Fraction = Fraction(0)
+    """What the entity keeps of the price of a unit that comes back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from app.revenue.recognition.terms import Obligation, Variable
 
 _NEEDS_OBLIGATION = frozenset(
     {
-        Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT, Kind.COST, Kind.PROGRESS,
+        Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT, Kind.INPUT, Kind.COST,
+        Kind.PROGRESS,
         Kind.MILESTONE, Kind.RETURN, Kind.EXPIRY,
     }
 )  # fmt: skip
@@ -199,6 +200,7 @@ READERS: dict[Kind, Callable[[Node, Nodes, Setting], dict[str, Any]]] = {
     Kind.USAGE: _counted,
     Kind.REDEMPTION: _counted,
     Kind.OUTPUT: _counted,
+    Kind.INPUT: _counted,
     Kind.COST: _cost,
     Kind.PROGRESS: _progress,
     Kind.MILESTONE: _milestone,

@@ -18,6 +18,7 @@ EVENT_KEYS: dict[Kind, tuple[str, ...]] = {
     Kind.USAGE: _COUNTED,
     Kind.REDEMPTION: _COUNTED,
     Kind.OUTPUT: _COUNTED,
+    Kind.INPUT: _COUNTED,
     Kind.COST: (
         "obligation", "amount", "cumulative", "uninstalled_materials", "measures_progress",
     ),

@@ -27,13 +27,13 @@ OBLIGATION_KEYS = (
     "commission_rate", "commission", "paid_to_supplier", "control", "recognised_before",
     "remaining_obligation", "over_time_criteria",
 )  # fmt: skip
-RETURNS_KEYS = ("rate", "expected_quantity", "unknown", "until", "recovery_cost")
+RETURNS_KEYS = ("rate", "expected_quantity", "unknown", "until", "recovery_cost", "restocking_fee")
 MILESTONE_KEYS = ("id", "percent", "on")
 CRITERIA_KEYS = (
     "consumed_as_performed", "controlled_as_created", "no_alternative_use", "right_to_payment",
 )  # fmt: skip
-REDEMPTION = "redemption"
-PATTERNS = (*(each for each in words(Pattern) if each != "over_time"), REDEMPTION, *words(Method))
+SAID_AS = {"redemption": Pattern.USAGE, "input": Pattern.OUTPUT}
+PATTERNS = (*(each for each in words(Pattern) if each != "over_time"), *SAID_AS, *words(Method))
 _MEASURED = {Pattern.USAGE: "expected_quantity", Pattern.OUTPUT: "expected_quantity"}
 
 
@@ -116,7 +116,7 @@ def _pattern(node: Node, keys: Nodes) -> tuple[Pattern, Method | None]:
     said = keys["pattern"].word(*PATTERNS)
     if said in words(Method):
         return Pattern.OVER_TIME, Method(said)
-    return (Pattern.USAGE if said == REDEMPTION else Pattern(said)), None
+    return SAID_AS.get(said) or Pattern(said), None
 
 
 def _fits(node: Node, keys: Nodes, pattern: Pattern) -> None:
@@ -217,6 +217,7 @@ def _returns(node: Node, scale: Scale) -> Returns:
         unknown=keys["unknown"].flag() if "unknown" in keys else False,
         until=day(keys["until"]) if "until" in keys else None,
         recovery_cost=_amount(keys, "recovery_cost", scale),
+        restocking_fee=_amount(keys, "restocking_fee", scale),
     )
 
 

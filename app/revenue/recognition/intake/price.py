@@ -69,7 +69,10 @@ def refuse_twice(nodes: list[Node], names: list[str]) -> None:
 def variable(node: Node, scale: Scale) -> Variable:
     """Return a variable element."""
     keys = node.keys(("id",), VARIABLE_KEYS)
-    kind = keys["kind"].word(*KINDS) if "kind" in keys else "other"
+    kind = keys["kind"].text() if "kind" in keys else "other"
+    if kind not in KINDS and "effect" not in keys:
+        known = ", ".join(KINDS)
+        raise keys["kind"].refuse(f"Say its effect, adds or reduces; known without are {known}.")
     reduces = kind in _REDUCING
     if "effect" in keys:
         reduces = keys["effect"].word("adds", "reduces") == "reduces"
