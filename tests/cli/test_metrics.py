@@ -54,6 +54,7 @@ class TestShow:
         assert shown.startswith("nrr: Net revenue retention\n")
         assert "(start + expansion - contraction - churn) / start" in shown
         assert "110 %" in shown
+        assert "Also: upsell, expansion_mrr, expansion_arr, expansion_revenue\n" in shown
 
     @pytest.mark.parametrize("name", sorted(METRICS))
     def test_shows_each(self, name):

@@ -12,6 +12,7 @@ import click
 
 from app.reporting.metrics import AREAS, Answer, Metric, Part, shown, with_unit
 
+_SHOWN = 8
 _FACTS = ("name", "title", "area", "unit", "basis", "owner", "version", "words", "formula", "grain")
 
 
@@ -76,8 +77,15 @@ def print_metric(metric: Metric, form: str) -> None:
         for key in form_.keys:
             optional = "" if key.is_required else " (may be left out)"
             click.echo(f"  {key.name:<20} {key.words} {key.kind_words}{optional}")
+            if key.aliases:
+                click.echo(f"  {'':<20} Also: {_some(key.aliases)}")
     click.echo(f"Example:     flask metrics compute {metric.name} {metric.example}")
     click.echo(f"             {metric.gives}")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of a key's other names; as JSON there are all."""
+    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
 
 
 def _keys(keys: Iterable[Any]) -> list[dict[str, Any]]:

@@ -126,10 +126,10 @@ METRICS = (
         forms=(Form(velocity, (
             single("opportunities", "Qualified open opportunities.", "deals"),
             single("average_value", "Average value of a won deal.", "average_deal_value",
-                   "deal_value", "avg_value"),
+                   "average_deal_size", "deal_value", "deal_size", "avg_value"),
             single("win_rate", "The share of closed deals that is won.", kind=Kind.SHARE),
             single("cycle_days", "Length of the sales cycle in days.", "cycle_length",
-                   "cycle"))),),
+                   "sales_cycle", "sales_cycle_days", "sales_cycle_length", "cycle"))),),
         example="opportunities=50 average_value=10000 win_rate=20% cycle_days=80",
         gives="1250 money per day",
         pitfalls=("Four averages multiplied: segments with different cycles must be kept apart.",),

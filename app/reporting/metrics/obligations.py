@@ -107,8 +107,7 @@ METRICS = (
         forms=(
             Form(within_a_year, (
                 series("amounts", "Amounts to be recognised.", "amount"),
-                series("months_ahead", "Whole months until each is; 0 is this month.",
-                       "months"))),
+                series("months_ahead", "Whole months until each is; 0 is this month."))),
             Form(straight_line, (
                 series("remaining", "What is left of each contract, spread evenly.", "rpo"),
                 series("remaining_months", "Months left of each."))),

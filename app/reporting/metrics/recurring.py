@@ -87,11 +87,28 @@ def net_new(
 
 
 START = single("start", "Recurring revenue of these customers at the start.", "starting",
-                "beginning", "opening", "start_mrr", "starting_mrr", "start_arr")  # fmt: skip
-EXPANSION = single("expansion", "More from the same customers.", "upsell", "expansion_mrr")
+                "beginning", "opening",
+                *(f"{first}_{what}" for first in ("start", "starting", "beginning", "opening")
+                  for what in ("mrr", "arr", "revenue", "recurring_revenue")))  # fmt: skip
+EXPANSION = single(
+    "expansion",
+    "More from the same customers.",
+    "upsell",
+    "expansion_mrr",
+    "expansion_arr",
+    "expansion_revenue",
+)
 CONTRACTION = single("contraction", "Less from those that stay.", "downgrade", "downsell",
                       "contraction_mrr")  # fmt: skip
-CHURN = single("churn", "What those had that left.", "churned", "churn_mrr")
+CHURN = single(
+    "churn",
+    "What those had that left.",
+    "churned",
+    "churn_mrr",
+    "churned_mrr",
+    "churned_arr",
+    "churned_revenue",
+)
 _NEW = single("new", "From new customers.", "new_mrr")
 _BACK = single("reactivation", "From customers that came back.", default=ZERO)
 BY_CUSTOMER = (

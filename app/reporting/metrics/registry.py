@@ -108,9 +108,15 @@ def _form(metric: Metric, given: Mapping[str, str]) -> tuple[Form, dict[str, str
 
 
 def _names(form: Form) -> dict[str, str]:
-    """Return the key that each name and alias stands for; a key's own name comes first."""
+    """Return the key that each name stands for: its own, another, or either in the other number."""
     names = {alias: key.name for key in form.keys for alias in key.aliases}
-    return names | {key.name: key.name for key in form.keys}
+    names |= {key.name: key.name for key in form.keys}
+    return {_other_number(name): key for name, key in names.items()} | names
+
+
+def _other_number(name: str) -> str:
+    """Return a name in the plural, or the singular of a plural: amount and amounts are one key."""
+    return name.removesuffix("s") if name.endswith("s") else f"{name}s"
 
 
 def _named(form: Form, given: Mapping[str, str]) -> dict[str, str]:

@@ -137,3 +137,36 @@ def test_the_schema_of_a_funnel_lists_what_the_reader_knows():
 
     known = refusal.value.sentence.split("known are ")[1].rstrip(".").split(", ")
     assert known == schema["required"] == list(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "same"),
+    [
+        ("average_deal_value", "amount=10,30,20", "amounts=10,30,20"),
+        ("velocity", "deal=45 average_deal_size=8 win_rate=30% sales_cycle=60",
+         "opportunities=45 average_value=8 win_rate=30% cycle_days=60"),
+        ("nrr", "opening_arr=9 upsells=3 downgrades=1 churned_revenue=2",
+         "start=9 expansion=3 contraction=1 churn=2"),
+        ("wape", "actuals=1,2 forecasts=1,3", "actual=1,2 forecast=1,3"),
+    ],
+)  # fmt: skip
+def test_a_key_may_be_in_the_singular_or_plural(name, asked, same):
+    metric = METRICS[name]
+
+    assert metrics.compute(metric, given(asked)) == metrics.compute(metric, given(same))
+    assert metrics.compute(metric, given(asked)).value
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_key_is_the_plural_of_another(name):
+    for form in METRICS[name].forms:
+        keys = [{each.removesuffix("s") for each in (k.name, *k.aliases)} for k in form.keys]
+
+        counted = Counter(each for names in keys for each in names)
+        shared = {each for each, count in counted.items() if count > 1}
+        assert shared == set()
+
+
+def test_months_alone_do_not_say_whether_the_twelfth_is_within_a_year():
+    with pytest.raises(MetricRefused, match="has no key “months”"):
+        metrics.compute(METRICS["crpo"], given("amounts=1,2 months=3,12"))
