@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
+from math import lcm
 
 from app.kernel.currencies import DECIMALS
 from app.kernel.errors import Broken, Invalid
@@ -51,17 +52,25 @@ def allocate(total: int, weights: Sequence[Decimal | Fraction | int]) -> list[in
 
     :raises Broken: if there is no weight, a negative one, or all are zero
     """
-    shares = [Fraction(weight) for weight in weights]
+    if len(weights) == 1 and weights[0] > 0:
+        return [total]  # most often there is one: it needs no arithmetic
+    shares = _whole_numbers(weights)
     whole = sum(shares)
     if whole <= 0 or min(shares) < 0:
         raise Broken("weights must be non-negative and add up to more than zero")
     size = abs(total)
-    quotas = [size * share / whole for share in shares]
-    parts = [quota.numerator // quota.denominator for quota in quotas]
-    by_rest = sorted(range(len(parts)), key=lambda i: (parts[i] - quotas[i], i))
+    parts = [size * share // whole for share in shares]
+    by_rest = sorted(range(len(parts)), key=lambda i: (-(size * shares[i] % whole), i))
     for index in by_rest[: size - sum(parts)]:
         parts[index] += 1
     return parts if total >= 0 else [-part for part in parts]
+
+
+def _whole_numbers(weights: Sequence[Decimal | Fraction | int]) -> list[int]:
+    """Return whole numbers in the same proportions."""
+    exact = [Fraction(weight) for weight in weights]
+    scale = lcm(*(share.denominator for share in exact))
+    return [share.numerator * (scale // share.denominator) for share in exact]
 
 
 @dataclass(frozen=True, slots=True)

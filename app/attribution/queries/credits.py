@@ -63,19 +63,21 @@ def credits_around(
 
 def _by_order(session: Session, wanted: ColumnElement[bool]) -> dict[UUID, list[CreditRow]]:
     found: dict[UUID, list[CreditRow]] = {}
-    rows = session.execute(
-        select(*_COLUMNS)
-        .join(AttributionRun, AttributionRun.id == Credit.run_id)
-        .outerjoin(Partner, Partner.id == Credit.partner_id)
-        .where(AttributionRun.is_current, wanted)
-        .order_by(Credit.order_id, Credit.credit_class, Credit.amount_minor.desc(),
-                  Credit.partner_id)
-    )  # fmt: skip
+    rows = session.execute(_CURRENT.where(wanted))
     for order_id, partner_id, name, credit_class, top, bottom, currency, minor, because in rows:
         row = CreditRow(order_id, partner_id, name or "", credit_class, Fraction(top, bottom),
                         currency, minor, because)  # fmt: skip
         found.setdefault(order_id, []).append(row)
     return found
+
+
+_CURRENT = (
+    select(*_COLUMNS)
+    .join(AttributionRun, AttributionRun.id == Credit.run_id)
+    .outerjoin(Partner, Partner.id == Credit.partner_id)
+    .where(AttributionRun.is_current)
+    .order_by(Credit.order_id, Credit.credit_class, Credit.amount_minor.desc(), Credit.partner_id)
+)
 
 
 def credits_of_order(session: Session, order_id: UUID) -> list[CreditRow]:

@@ -14,14 +14,11 @@ from app.attribution import queries as attribution
 from app.attribution.queries import CreditRow
 from app.deals.models import Registration
 from app.incentives import engine
-from app.incentives.queries.conversion import ROUTE_REGISTERED, credited_events
+from app.incentives.queries.conversion import ROUTE_REGISTERED, Roles, by_class, credited_events
 from app.partners.models import Partner, Programme, Tier, TierHold
 from app.pipeline.models import Opportunity, Participant
 from app.pipeline.rules import ParticipantState
 from app.revenue import queries as revenue
-
-Known = tuple[UUID | None, UUID]
-"""An opportunity and a partner."""
 
 
 def facts(
@@ -48,13 +45,11 @@ def _events(
     events: Iterable[revenue.Event],
     credits: dict[UUID, list[CreditRow]],
     wanted: set[UUID],
-    roles: dict[Known, frozenset[str]],
+    roles: Roles,
 ) -> Iterator[engine.CreditedEvent]:
+    classes = {order_id: by_class(rows) for order_id, rows in credits.items()}
     for event in events:
-        for made, partner_id in credited_events(event, credits.get(event.order_id, []), wanted):
-            found = roles.get((event.opportunity_id, partner_id), frozenset())
-            extra = found & {ROUTE_REGISTERED}
-            yield made(routes=extra, roles=found - extra)
+        yield from credited_events(event, classes.get(event.order_id, ()), wanted, roles)
 
 
 def partner_facts(session: Session, partner_ids: Collection[UUID]) -> list[engine.PartnerFacts]:
@@ -80,7 +75,7 @@ def partner_facts(session: Session, partner_ids: Collection[UUID]) -> list[engin
     return found
 
 
-def _roles(session: Session, opportunity_ids: Collection[UUID]) -> dict[Known, frozenset[str]]:
+def _roles(session: Session, opportunity_ids: Collection[UUID]) -> Roles:
     """Return what partners are in opportunities: their accepted parts, and who registered it."""
     parts = (
         select(Participant.opportunity_id, Participant.partner_id, cast(Participant.role, String))
@@ -92,7 +87,7 @@ def _roles(session: Session, opportunity_ids: Collection[UUID]) -> dict[Known, f
         .join(Registration, Registration.id == Opportunity.registration_id)
         .where(Opportunity.id.in_(opportunity_ids))
     )
-    found: dict[Known, set[str]] = defaultdict(set)
+    found: dict[tuple[UUID | None, UUID], set[str]] = defaultdict(set)
     for opportunity_id, partner_id, role in session.execute(union_all(parts, registered)):
         found[opportunity_id, partner_id].add(role)
     return {place: frozenset(roles) for place, roles in found.items()}

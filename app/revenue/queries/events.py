@@ -5,17 +5,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, null, select, type_coerce, union_all
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    Select,
+    String,
+    any_,
+    bindparam,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
 from app.catalogue.models import Family, Product
 from app.deals.rules import DealType
 from app.revenue.models import Invoice, Order, OrderLine, Payment
-from app.revenue.queries.balances import among
 from app.revenue.rules import InvoiceKind, OrderState, PaymentKind, split_by_weight
 
 
@@ -43,6 +54,10 @@ _KIND = {
     PaymentKind.PAYMENT.value: EventKind.COLLECTED,
     PaymentKind.REFUND.value: EventKind.REFUNDED,
 }
+
+
+_GIVEN = any_(bindparam("orders", type_=ARRAY(Order.__table__.c.id.type)))
+"""One of the orders asked for, however many they are: one parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +115,17 @@ def _events(
     until: date = date.max,
     order_ids: Sequence[UUID] | None = None,
 ) -> Iterator[Event]:
-    rows = session.execute(_statement(start, until, order_ids)).all()
+    given: dict[str, Any] = {"start": start, "until": until}
+    if order_ids is not None:
+        given["orders"] = list(order_ids)
+    rows = session.execute(_statement(order_ids is not None), given).all()
     parts = _families(session, {row.order_id for row in rows})
     for row in rows:
         yield _event(row, parts[row.order_id])
 
 
-def _statement(
-    start: date, until: date, order_ids: Sequence[UUID] | None
-) -> Select[*tuple[Any, ...]]:
+@cache
+def _statement(of_orders: bool) -> Select[*tuple[Any, ...]]:
     """Return one statement over the three kinds of document, with what is known of the order."""
     facts = union_all(_bookings(), _bills(), _cash()).subquery("fact")
     wanted = (
@@ -120,10 +137,10 @@ def _statement(
         .join(Order, Order.id == facts.c.order_id)
         .outerjoin(Account, Account.id == Order.account_id)
         .where(Order.state == OrderState.BOOKED)
-        .where(facts.c.happened_on >= start, facts.c.happened_on < until)
+        .where(facts.c.happened_on >= bindparam("start"), facts.c.happened_on < bindparam("until"))
         .order_by(facts.c.happened_on, facts.c.number)
     )  # fmt: skip
-    return wanted if order_ids is None else wanted.where(among(Order.id, order_ids))
+    return wanted.where(Order.id == _GIVEN) if of_orders else wanted
 
 
 def _bookings() -> Select[*tuple[Any, ...]]:
@@ -160,17 +177,20 @@ def _families(
 ) -> dict[UUID, dict[UUID, tuple[str, str, int]]]:
     """Return for each order its families: code, name and the sum of their lines."""
     found: dict[UUID, dict[UUID, tuple[str, str, int]]] = defaultdict(dict)
-    rows = session.execute(
-        select(OrderLine.order_id, OrderLine.amount_minor, Family.id, Family.code, Family.name)
-        .join(Product, Product.id == OrderLine.product_id)
-        .join(Family, Family.id == Product.family_id)
-        .where(among(OrderLine.order_id, order_ids))
-        .order_by(OrderLine.order_id, Family.code)
-    )
+    rows = session.execute(_FAMILIES, {"orders": list(order_ids)})
     for order_id, minor, family_id, code, name in rows:
         before = found[order_id].get(family_id, (code, name, 0))[2]
         found[order_id][family_id] = code, name, before + minor
     return found
+
+
+_FAMILIES = (
+    select(OrderLine.order_id, OrderLine.amount_minor, Family.id, Family.code, Family.name)
+    .join(Product, Product.id == OrderLine.product_id)
+    .join(Family, Family.id == Product.family_id)
+    .where(OrderLine.order_id == _GIVEN)
+    .order_by(OrderLine.order_id, Family.code)
+)
 
 
 def _event(row: Row[Any], families: dict[UUID, tuple[str, str, int]]) -> Event:
