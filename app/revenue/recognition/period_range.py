@@ -47,8 +47,8 @@ def _of_obligations(document: Document) -> list[date]:
 
 
 def _bounded(document: Document, days: list[date]) -> tuple[date, date] | None:
-    if document.contract.inception is not None:
-        days.append(document.contract.inception)
+    contract = document.contract
+    days += [on for on in (contract.inception, contract.criteria_met_on) if on is not None]
     if not days:
         return None
     last = max(days)
