@@ -9,7 +9,14 @@ from app.attribution.engine.paths import Method, Worth, attribute
 from app.attribution.engine.policy import MOST_ORDER
 from app.cli.attribution.games import shapley
 from app.cli.attribution.histories import apply, backtest_policies, check, learn_weights
-from app.cli.attribution.options import Told, half_life, parts, role_weights, rule_of
+from app.cli.attribution.options import (
+    Told,
+    half_life,
+    mention_unread,
+    parts,
+    role_weights,
+    rule_of,
+)
 from app.cli.attribution.output import print_channels
 from app.cli.attribution.rows import counted, refusals_of
 from app.cli.files import with_schema
@@ -61,6 +68,7 @@ def credit(file: File, *, form: str, explain: bool, separator: str | None, **tol
     columns, last = counted(file, separator or None)
     with refusals_of(file, last):
         found = attribute(columns, method)
+    mention_unread(click.get_current_context(), method.rule.model)
     print_channels(found, method, form, explain=explain)
 
 

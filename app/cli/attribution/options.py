@@ -5,11 +5,24 @@ from fractions import Fraction
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from app.attribution.engine import Model, Repeats, Rule
 from app.kernel.reading import DocumentRefused, Node
 
 Told = Any
+_READ_BY = {
+    "half_life": (Model.TIME_DECAY,),
+    "position": (Model.POSITION,),
+    "w": (Model.W,),
+    "roles": (Model.ROLES,),
+    "order": (Model.MARKOV,),
+    "nulls": (Model.MARKOV, Model.SHAPLEY),
+    "worth": (Model.SHAPLEY,),
+    "samples": (Model.SHAPLEY,),
+    "seed": (Model.SHAPLEY,),
+}
+"""Which models read an option."""
 Read = Callable[[click.Context, click.Parameter, str | None], Any]
 
 
@@ -75,6 +88,14 @@ def rule_of(told: Mapping[str, Told]) -> Rule:
         lookback_days=told["lookback"],
         **given,
     )
+
+
+def mention_unread(context: click.Context, model: Model) -> None:
+    """Say on standard error which of the options given are not read by the model."""
+    for name, models in _READ_BY.items():
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and model not in models:
+            click.echo(f"--{name.replace('_', '-')} says nothing to --model {model}.", err=True)
 
 
 def _number(text: str) -> Fraction:

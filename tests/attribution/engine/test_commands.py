@@ -199,3 +199,52 @@ def test_another_separator_is_said(credit):
 )
 def test_numbers_are_printed_at_full_precision(value, text):
     assert plain(value) == text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "path,conversions,value,nulls",
+        "Path,Conversions,Conversion_Value,Null",
+        "path,conversions,total_value,total_nulls",
+    ],
+)
+def test_columns_may_go_by_shorter_names(credit, header):
+    rows = "\na > b,3,30,1\na > c,1,500,1\n"
+
+    usual = credit(HEAD.strip() + rows, "--model", "markov")
+    assert credit(header + rows, "--model", "markov").output == usual.output
+    assert "b,1.5,15.0" in usual.output
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("path,conversions,total_conversions\na,1,1\n",
+         "row 1, field total_conversions: it says what conversions says."),
+        ("path,conversions\na,-1\n", "row 2, field conversions: “-1” is not a number"),
+        ("path,nulls\na,1\n", "row 1, field total_conversions: this field is missing"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_column_as_the_file_does(credit, text, sentence):
+    done = credit(text, "--model", "first")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert sentence in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "unread"),
+    [
+        (["--model", "linear", "--half-life", "3", "--order", "2"], ["--half-life", "--order"]),
+        (["--model", "markov", "--worth", "rate"], ["--worth"]),
+        (["--model", "first", "--no-nulls"], ["--nulls"]),
+        (["--model", "markov", "--no-nulls", "--order", "2"], []),
+        (["--model", "shapley", "--seed", "3"], []),
+    ],
+)
+def test_an_option_that_the_model_does_not_read_is_mentioned(credit, options, unread):
+    done = credit(HEAD + "a > b,3,60,1\n", *options)
+
+    assert done.exit_code == 0
+    assert [line.split()[0] for line in done.stderr.splitlines()] == unread
