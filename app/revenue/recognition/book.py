@@ -14,7 +14,7 @@ from fractions import Fraction
 from app.kernel.errors import FieldError
 from app.kernel.reading import DocumentRefused
 from app.revenue.recognition.progress import Measured
-from app.revenue.recognition.schedule import Span
+from app.revenue.recognition.span import Span
 from app.revenue.recognition.terms import Estimate, Obligation, Variable
 
 Figures = dict[str, str | int | Fraction | dict[str, int]]
@@ -41,7 +41,6 @@ class Stage:
     """A pool of consideration and the obligations that share it."""
 
     number: int
-    began_on: date | None
     parent: int | None
     price: Fraction
     members: tuple[str, ...]
@@ -50,7 +49,6 @@ class Stage:
     measured: dict[str, Measured]
     """Where each member's measure stood when the stage began; only the origins matter."""
     frozen: Frozen | None = None
-    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from app.revenue.recognition.allocation import with_ssp
 from app.revenue.recognition.book import refused
 from app.revenue.recognition.events import Change
 from app.revenue.recognition.progress import Measured, whole_measure
-from app.revenue.recognition.schedule import Span
+from app.revenue.recognition.span import Span
 from app.revenue.recognition.terms import Obligation, Pattern
 
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from app.kernel.money import round_half_away
-from app.revenue.recognition.schedule import Span, spread
+from app.revenue.recognition.schedule import spread
+from app.revenue.recognition.span import Span
 
 EXPEDIENT_MONTHS = 12
 

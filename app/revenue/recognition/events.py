@@ -36,8 +36,6 @@ class Kind(StrEnum):
     CANCELLATION = "cancellation"
 
 
-COUNTS = frozenset({Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT, Kind.INPUT})
-"""Events that move the measure of an obligation by a quantity."""
 BILLING = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.REFUND, Kind.APPLY_CREDIT})
 ADJUSTING = frozenset(
     {Kind.MODIFICATION, Kind.ESTIMATE, Kind.TRUE_UP, Kind.PROMISE_TO_CUSTOMER, Kind.CANCELLATION}

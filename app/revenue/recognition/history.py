@@ -172,7 +172,7 @@ class History:
             why = "No obligation shares a price: each is priced as it is transferred."
             raise refused("transaction_price", why)
         book.stages.append(
-            Stage(0, None, None, fixed, tuple(each.id for each in members), weights, spans, {})
+            Stage(0, None, fixed, tuple(each.id for each in members), weights, spans, {})
         )
         return book
 

@@ -12,7 +12,7 @@ from app.revenue.recognition.book import Book, Figures, Frozen, Stage, refused
 from app.revenue.recognition.changes import changed, covers, remaining_ssp
 from app.revenue.recognition.events import Change, Event, Modification, Treatment
 from app.revenue.recognition.progress import Measured, share_done, whole_measure
-from app.revenue.recognition.schedule import Span
+from app.revenue.recognition.span import Span
 from app.revenue.recognition.standing import standing
 from app.revenue.recognition.terms import Obligation, Pattern
 
@@ -77,7 +77,7 @@ def _stage(book: Book, event: Event, change: Modification) -> Stage:
     stage = next((each for each in named if each is not None), None) or book.main_stage()
     if stage is None or stage.frozen is not None:
         if not change.changes or all(book.terms[c.obligation].open_ended for c in change.changes):
-            return Stage(-1, None, None, Fraction(0), (), (), {}, {})
+            return Stage(-1, None, Fraction(0), (), (), {}, {})
         raise refused(event.path, "There is no contract under way to modify.")
     return stage
 
@@ -119,7 +119,7 @@ def _separate(book: Book, event: Event, change: Modification, stage: Stage) -> N
     spans = {each.id: each.span for each in change.added if each.span}
     number = len(book.stages)
     book.stages.append(
-        Stage(number, event.on, None, change.price_change, added, tuple(shares.weights), spans, {})
+        Stage(number, None, change.price_change, added, tuple(shares.weights), spans, {})
     )
 
 
@@ -152,7 +152,6 @@ def _prospective(book: Book, event: Event, change: Modification, stage: Stage) -
     book.stages.append(
         Stage(
             number,
-            event.on,
             stage.number,
             change.price_change,
             tuple(members),

@@ -29,6 +29,10 @@ class Posting:
         """Return whether a period takes postings of this document."""
         return period.until > self.first_open
 
+    def is_settled(self, period: Days) -> bool:
+        """Return whether what a period holds is what was known when it was closed."""
+        return not self.is_open(period) or self._recorded(period) is not None
+
     def standing(self, period: Days) -> Standing:
         """Return what stands posted at the end of a period."""
         if not self.is_open(period):

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from app.kernel.money import round_half_away
 from app.revenue.recognition.grain import part
-from app.revenue.recognition.schedule import Span, spread
+from app.revenue.recognition.schedule import spread
+from app.revenue.recognition.span import Span
 from app.revenue.recognition.terms import Obligation, Pattern
 
 _BY_QUANTITY = frozenset({Pattern.USAGE, Pattern.OUTPUT})

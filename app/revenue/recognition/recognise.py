@@ -114,6 +114,8 @@ class _Periods:
         earlier = self.posting.earlier(period, was)
         start = period.start
         jumps = [each for each in self.result.catch_ups if start <= each.on <= ends_on]
+        if self.posting.is_settled(period):
+            jumps = []
         lines = []
         for key, amount in now.revenue.items():
             at_once = sum(each.changes.get(key, 0) for each in jumps)

@@ -6,75 +6,18 @@ always add up to it; which month takes the remainder is declared.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import lcm
 
 from app.kernel.money import allocate
-from app.kernel.period import Days, add_months, month_of, months_between
+from app.kernel.period import Days
+from app.revenue.recognition.buckets import BUCKETS, midnight, stretch
 from app.revenue.recognition.grain import part
-
-MID_MONTH = 15
-_MONTH_OF_30 = 30
-_INSTANT = timedelta(microseconds=1)
-
-
-class Method(StrEnum):
-    """How time is weighed."""
-
-    DAILY = "daily"
-    MONTHLY = "monthly"
-    MONTHLY_PRORATED = "monthly_prorated"
-    CALENDAR_MONTHS = "calendar_months"
-    FULL_MONTHS = "full_months"
-    HALF_MONTH = "half_month"
-    MID_MONTH = "mid_month"
-    THIRTY_360 = "thirty_360"
-    INSTANT = "instant"
-
-
-class Remainder(StrEnum):
-    """Where the cents go that rounding leaves."""
-
-    CUMULATIVE = "cumulative"
-    LAST = "last"
-    FIRST = "first"
-    LARGEST = "largest"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A time of service [start, until) and how it is weighed; both are days, or both moments."""
-
-    start: date
-    until: date
-    method: Method = Method.DAILY
-    remainder: Remainder = Remainder.CUMULATIVE
-
-    @property
-    def first(self) -> date:
-        """The first day."""
-        return self.start.date() if isinstance(self.start, datetime) else self.start
-
-    @property
-    def last(self) -> date:
-        """The last day on which anything of it lies."""
-        if isinstance(self.until, datetime):
-            return (self.until - _INSTANT).date()
-        return self.until - timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """One calendar month of a span: its covered days, and its weight."""
-
-    days: Days
-    weight: Fraction
+from app.revenue.recognition.span import INSTANT, Method, Remainder, Span
 
 
 @dataclass(frozen=True)
@@ -133,123 +76,18 @@ class Spread:
         if on >= days.last:
             return 1, 1
         if self.span.method is Method.INSTANT:
-            start, until = _ends(self.span)
-            begun = max(start, _midnight(days.start, start))
-            ends = min(until, _midnight(days.until, start))
-            upto = _midnight(on + timedelta(days=1), start)
-            return (upto - begun) // _INSTANT, (ends - begun) // _INSTANT
+            begun, over = stretch(self.span, days)
+            upto = midnight(on + timedelta(days=1), begun)
+            return (upto - begun) // INSTANT, (over - begun) // INSTANT
         return (on - days.start).days + 1, (days.until - days.start).days
 
 
 @lru_cache(maxsize=4096)
 def spread(span: Span) -> Spread:
     """Return a span cut into weighted months."""
-    buckets = _BUCKETS[span.method](span)
+    buckets = BUCKETS[span.method](span)
     common = lcm(*(bucket.weight.denominator for bucket in buckets))
     weights = tuple(int(bucket.weight * common) for bucket in buckets)
     days = tuple(bucket.days for bucket in buckets)
     sums = tuple(accumulate(weights, initial=0))
     return Spread(span, days, tuple(each.start for each in days), weights, sums)
-
-
-def _covered(span: Span) -> Iterator[tuple[Days, Days]]:
-    """Yield each calendar month and the days of it that the span covers."""
-    until = span.last + timedelta(days=1)
-    for month in months_between(span.first, until):
-        yield month, Days(max(month.start, span.first), min(month.until, until))
-
-
-def _length(days: Days) -> int:
-    return (days.until - days.start).days
-
-
-def _daily(span: Span) -> list[Bucket]:
-    return [Bucket(days, Fraction(_length(days))) for _, days in _covered(span)]
-
-
-def _prorated(span: Span) -> list[Bucket]:
-    return [Bucket(days, Fraction(_length(days), _length(month))) for month, days in _covered(span)]
-
-
-def _calendar(span: Span) -> list[Bucket]:
-    return [Bucket(days, Fraction(1)) for _, days in _covered(span)]
-
-
-def _half(span: Span) -> list[Bucket]:
-    return [
-        Bucket(days, Fraction(1) if days == month else Fraction(1, 2))
-        for month, days in _covered(span)
-    ]
-
-
-def _begun(span: Span) -> list[Bucket]:
-    """Weigh each month of service equally, in the calendar month in which it begins."""
-    covered = dict(_covered(span))
-    found, number = [], 0
-    while (begins := add_months(span.first, number)) <= span.last:
-        found.append(Bucket(covered[month_of(begins)], Fraction(1)))
-        number += 1
-    return found
-
-
-def _full(span: Span) -> list[Bucket]:
-    """Weigh the first month in full, and the last only where the span ends with it."""
-    covered = list(_covered(span))
-    whole = [days for month, days in covered if days.until == month.until]
-    return [Bucket(days, Fraction(1)) for days in whole or [covered[0][1]]]
-
-
-def _mid(span: Span) -> list[Bucket]:
-    """Weigh the months in which the fifteenth is covered."""
-    covered = [days for _, days in _covered(span)]
-    whole = [days for days in covered if days.start.day <= MID_MONTH and days.last.day >= MID_MONTH]
-    return [Bucket(days, Fraction(1)) for days in whole or covered[:1]]
-
-
-def _thirty(span: Span) -> list[Bucket]:
-    """Weigh days as if each month had thirty (30E/360 ISDA: its last day is the thirtieth)."""
-    found = [
-        Bucket(days, Fraction(_place(days.until) - _place(days.start)))
-        for _, days in _covered(span)
-    ]
-    return found if any(bucket.weight for bucket in found) else _daily(span)
-
-
-def _place(on: date) -> int:
-    last = (on + timedelta(days=1)).day == 1
-    day = _MONTH_OF_30 if last else on.day
-    return (on.year * 12 + on.month) * _MONTH_OF_30 + min(day, _MONTH_OF_30)
-
-
-def _instant(span: Span) -> list[Bucket]:
-    start, until = _ends(span)
-    found = []
-    for _, days in _covered(span):
-        begun = max(start, _midnight(days.start, start))
-        ends = min(until, _midnight(days.until, start))
-        found.append(Bucket(days, Fraction((ends - begun) // _INSTANT)))
-    return found
-
-
-def _ends(span: Span) -> tuple[datetime, datetime]:
-    if isinstance(span.start, datetime) and isinstance(span.until, datetime):
-        return span.start, span.until
-    zero = datetime(1970, 1, 1, tzinfo=UTC)
-    return _midnight(span.start, zero), _midnight(span.until, zero)
-
-
-def _midnight(on: date, like: datetime) -> datetime:
-    return datetime(on.year, on.month, on.day, tzinfo=like.tzinfo)
-
-
-_BUCKETS = {
-    Method.DAILY: _daily,
-    Method.MONTHLY: _begun,
-    Method.MONTHLY_PRORATED: _prorated,
-    Method.CALENDAR_MONTHS: _calendar,
-    Method.FULL_MONTHS: _full,
-    Method.HALF_MONTH: _half,
-    Method.MID_MONTH: _mid,
-    Method.THIRTY_360: _thirty,
-    Method.INSTANT: _instant,
-}

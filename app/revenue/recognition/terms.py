@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from app.revenue.recognition.schedule import Span
+from app.revenue.recognition.span import Span
 
 
 class Pattern(StrEnum):
@@ -183,18 +183,12 @@ class Obligation:
     kept_said: str = ""
     recognised_before: Fraction = Fraction(0)
     remaining_counts: bool = True
-    distinct: bool = True
     timing: str = ""
 
     @property
     def open_ended(self) -> bool:
         """Whether what is delivered makes the price, instead of a price that is allocated."""
         return self.unit_price is not None and not self.counted
-
-    @property
-    def planned_until(self) -> date | None:
-        """The day by which it should be satisfied, where that is planned."""
-        return self.expected_on
 
 
 @dataclass(frozen=True, slots=True)

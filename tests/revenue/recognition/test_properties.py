@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.kernel.money import round_half_away
-from app.revenue.recognition.schedule import Method, Remainder, Span, spread
+from app.revenue.recognition.schedule import spread
+from app.revenue.recognition.span import Method, Remainder, Span
 from tests.revenue.recognition.build import result, run
 from tests.revenue.recognition.contracts import START, contracts, days, money, positive, total
 

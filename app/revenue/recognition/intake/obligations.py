@@ -16,7 +16,7 @@ from app.revenue.recognition.intake.values import (
     span_of,
     words,
 )
-from app.revenue.recognition.schedule import Method
+from app.revenue.recognition.span import Method
 from app.revenue.recognition.terms import Milestone, Obligation, Pattern, Returns, TiersApply
 
 OBLIGATION_KEYS = (

@@ -20,7 +20,7 @@ from app.revenue.recognition.intake.values import (
     whole_months,
 )
 from app.revenue.recognition.repurchase import Repurchase, Right
-from app.revenue.recognition.schedule import Method, Span
+from app.revenue.recognition.span import Method, Span
 from app.revenue.recognition.terms import Contract, Obligation, Pattern, Price
 
 CONTRACT_KEYS = (

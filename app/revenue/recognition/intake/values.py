@@ -10,7 +10,7 @@ from app.kernel.money import LARGEST_MINOR, decimals
 from app.kernel.period import add_months
 from app.kernel.reading import Node
 from app.revenue.recognition.grain import PLACES_WITHOUT_CURRENCY, Grain
-from app.revenue.recognition.schedule import Method, Remainder, Span
+from app.revenue.recognition.span import Method, Remainder, Span
 
 Nodes = dict[str, Node]
 FINEST = 12

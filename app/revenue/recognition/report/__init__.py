@@ -28,6 +28,7 @@ def as_data(result: Result, *, explained: bool = False) -> Data:
     found: Data = {
         "id": document.id or document.contract.id,
         "title": document.title,
+        "customer": document.contract.customer,
         "currency": grain.currency,
         "round_to": str(grain.unit),
         "as_of": document.as_of.isoformat() if document.as_of else None,
