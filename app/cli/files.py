@@ -17,6 +17,8 @@ import click
 from app.kernel.errors import Invalid
 
 _BATCH = 1000
+_OTHER_SIGNS = frozenset(";|\t")
+"""What stands between the fields of files that are not split by commas."""
 
 Fields = dict[str, str]
 
@@ -131,7 +133,8 @@ def _header(
             raise BadFile(f"{file}, row 1, field {name}: is there twice.")
         if known and name not in (*needed, *known):
             may = ", ".join((*needed, *known))
-            raise BadFile(f"{file}, row 1: “{name[:40]}” is not known here; known are {may}.")
+            hint = "; fields are split by commas" if set(name) & _OTHER_SIGNS else ""
+            raise BadFile(f"{file}, row 1: “{name[:40]}” is not known here; known are {may}{hint}.")
     return names
 
 

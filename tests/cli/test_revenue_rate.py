@@ -103,6 +103,8 @@ def test_a_table_alone_is_usage_enough(run):
     ("table", "sentence"),
     [
         ("charge;quantity\na;1\n", "row 1: “charge;quantity” is not known here"),
+        ("charge\tquantity\na\t1\n", "; fields are split by commas."),
+        ("charge,units,quantity\ncalls,1,2\n", "row 2, “quantity” is there twice"),
         ("quantity\nmany\n", "row 2, quantity: “many” is not a number"),
         ("quantity\nNaN\n", "row 2, quantity: “NaN” is not a number"),
         ("quantity\n1\n-1\n", "row 3, quantity: It must not be below zero"),

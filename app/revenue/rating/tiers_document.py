@@ -34,6 +34,8 @@ def rate(node: Node) -> Fraction:
     is_told_in_percent = isinstance(node.value, str) and "%" in node.value
     if node.path.endswith(names.PERCENT) and not is_told_in_percent:
         found /= _PERCENT
+        if found > 1:
+            raise node.refuse("A rate is at most 100 %.")
     if found > 1:
         raise node.refuse(f"A rate is at most 1; write 2.5% or 0.025, not “{node.value}”.")
     return found

@@ -174,6 +174,8 @@ def test_tiers_that_touch_are_one_thing_only_where_each_pays_for_its_own_part():
          "charges[0].tiers[0].to: “x” is not a number."),
         ({"model": "package", "package_size": 2, "unit_amount": 1, "quantity": 1},
          "charges[0]: “unit_amount” is not known here;"),
+        ({"model": "percentage", "percent": 250, "quantity": 1},
+         "charges[0].percent: A rate is at most 100 %."),
         ({"model": "tiered", "quantity": 1},
          "charges[0].model: “tiered” has two meanings: say graduated or volume."),
     ],
