@@ -1,8 +1,10 @@
 """Reading the files of `flask incentives`: each refusal names the file and the path in it."""
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,14 @@ import click
 
 from app.cli.files import BadFile, complaints_about, document_of
 from app.incentives.engine import (
-    Closed,
     Closing,
     Facts,
+    Line,
+    Nothing,
     PlanVersion,
+    apart,
     calculate_open,
+    open_from,
     read_closings,
     read_facts,
     read_plan,
@@ -25,15 +30,23 @@ from app.incentives.engine.resets import LIFETIME
 from app.kernel.reading import Node
 
 _FACTS = ("partners", "events", "rates", "blocks")
-_MANY = 5000
+_MANY = 2000
+LARGEST = 512 << 20
+"""Bytes of a file: some four million events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """What a file pays as of a moment: issued lines, new lines and reasons for nothing."""
+    """What a file pays as of a moment: issued lines, new lines and reasons for nothing.
+
+    ``open_from`` is the first open day, None where nothing was closed.
+    """
 
     as_of: datetime
-    closed: Closed
+    issued: list[Line]
+    lines: list[Line]
+    nothing: list[Nothing]
+    open_from: date | None
 
 
 class Moment(click.ParamType[datetime]):
@@ -63,22 +76,76 @@ def _moment(value: str) -> datetime | None:
     return found if found.tzinfo is not None else None
 
 
-def calculation_of(file: Path, as_of: datetime | None) -> Calculation:
-    """Return what a file with plans and facts pays."""
-    document = document_of(file)
+def calculation_of(file: Path, as_of: datetime | None, *, explain: bool) -> Calculation:
+    """Return what a file with plans and facts pays; traces are kept where they are explained."""
+    document = _document(file)
     with complaints_about(file):
-        members = Node(document, "").keys(("plans", "partners", "events"), ("rates", "blocks", "closings"))
+        members = Node(document, "").keys(
+            ("plans", "partners", "events"), ("rates", "blocks", "closings")
+        )
         plans = _plans(members["plans"])
         told = {name: members[name].value for name in _FACTS if name in members}
         facts = read_facts(told, watch=watch)
         closings = read_closings(members["closings"]) if "closings" in members else []
         at = last_moment(facts, closings) if as_of is None else as_of
-        return Calculation(at, calculate_open(facts, plans, closings, at, watch=watch))
+        return _calculated(facts, plans, closings, at, explain=explain)
+
+
+def _calculated(
+    facts: Facts,
+    plans: list[PlanVersion],
+    closings: list[Closing],
+    at: datetime,
+    *,
+    explain: bool,
+) -> Calculation:
+    """Calculate one partner after another, so that only one's workings are held at a time."""
+    found = Calculation(at, [], [], [], open_from(closings, at))
+    parts = list(apart(facts, plans))
+    inner = iter if len(parts) > 1 else watch
+    with _no_collector():
+        for part in watch(parts):
+            closed = calculate_open(part, plans, closings, at, watch=inner)
+            found.issued.extend(_kept(closed.issued, explain=explain))
+            found.lines.extend(_kept(closed.result.lines, explain=explain))
+            found.nothing.extend(closed.result.nothing)
+    found.issued.sort(key=lambda line: line.partner_id)
+    found.lines.sort(key=lambda line: (line.corrects is not None, line.earned_on, line.key))
+    found.nothing.sort(key=lambda each: each.partner_id)
+    return found
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep the garbage collector from looking through all facts again and again.
+
+    A calculation makes no circles, so that what it leaves goes by itself.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _kept(lines: Iterable[Line], *, explain: bool) -> Iterator[Line]:
+    for line in lines:
+        yield line if explain else replace(line, trace={"kind": line.kind})
+
+
+def _document(file: Path) -> Any:
+    """Return the document in a file that is not too large to be held at once."""
+    if file.exists() and file.stat().st_size > LARGEST:
+        raise BadFile(
+            f"{file}: has {file.stat().st_size >> 20} MB, and at most {LARGEST >> 20} fit at once; "
+            "partners do not depend on each other, so give them in several files."
+        )
+    return document_of(file)
 
 
 def plans_in(file: Path) -> list[PlanVersion]:
     """Return the plans of a file: one, a list, or those under the key plans."""
-    document = document_of(file)
+    document = _document(file)
     with complaints_about(file):
         if isinstance(document, dict) and "plans" in document:
             return _plans(Node(document["plans"], "plans"))
@@ -97,7 +164,7 @@ def _plans(node: Node) -> list[PlanVersion]:
 
 def facts_of(file: Path) -> Facts:
     """Return the facts of a file."""
-    document = document_of(file)
+    document = _document(file)
     with complaints_about(file):
         return read_facts(document, watch=watch)
 
@@ -115,7 +182,7 @@ def watch(items: Iterable[Any]) -> Iterator[Any]:
     if not sys.stderr.isatty() or not isinstance(items, Sized) or len(items) < _MANY:
         yield from items
         return
-    with click.progressbar(items, file=sys.stderr, label=f"{len(items)} events") as bar:
+    with click.progressbar(items, file=sys.stderr, label=f"{len(items)} to go") as bar:
         yield from bar
 
 

@@ -24,16 +24,14 @@ Row = dict[str, Any]
 
 def print_json(found: Calculation, *, explain: bool) -> None:
     """Print lines, reasons and totals as one JSON document."""
-    closed = found.closed
     document: Row = {"as_of": found.as_of.isoformat()}
-    if closed.open_from is not None:
-        document["open_from"] = closed.open_from.isoformat()
-        document["issued"] = [_member(line, None, explain) for line in closed.issued]
-        document["issued_totals"] = totals(closed.issued)
-    lines = closed.result.lines
-    document["lines"] = [_member(line, closed.open_from, explain) for line in lines]
-    document["nothing"] = [_reason(each) for each in closed.result.nothing]
-    document["totals"] = totals(lines)
+    if found.open_from is not None:
+        document["open_from"] = found.open_from.isoformat()
+        document["issued"] = [_member(line, None, explain) for line in found.issued]
+        document["issued_totals"] = totals(found.issued)
+    document["lines"] = [_member(line, found.open_from, explain) for line in found.lines]
+    document["nothing"] = [_reason(each) for each in found.nothing]
+    document["totals"] = totals(found.lines)
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
@@ -43,9 +41,8 @@ def print_csv(found: Calculation, *, explain: bool) -> None:
     columns = (*_COLUMNS, "why") if explain else _COLUMNS
     writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
-    closed = found.closed
-    rows: list[tuple[str, Line, date | None]] = [("issued", line, None) for line in closed.issued]
-    rows += [("new", line, closed.open_from) for line in closed.result.lines]
+    rows: list[tuple[str, Line, date | None]] = [("issued", line, None) for line in found.issued]
+    rows += [("new", line, found.open_from) for line in found.lines]
     for status, line, since in rows:
         why = {"why": sentence(line.trace)} if explain else {}
         writer.writerow({"status": status} | _flat(_row(line, since)) | why)
@@ -54,12 +51,11 @@ def print_csv(found: Calculation, *, explain: bool) -> None:
 
 def print_text(found: Calculation, *, explain: bool) -> None:
     """Print one paragraph per line, and the totals."""
-    closed = found.closed
-    lines, nothing = closed.result.lines, closed.result.nothing
-    if closed.open_from is not None:
-        click.echo(f"Issued for days before {day(closed.open_from)}:")
-        _paragraphs(closed.issued, explain=explain)
-        click.echo(f"New, posted from {day(closed.open_from)} on:")
+    lines, nothing = found.lines, found.nothing
+    if found.open_from is not None:
+        click.echo(f"Issued for days before {day(found.open_from)}:")
+        _paragraphs(found.issued, explain=explain)
+        click.echo(f"New, posted from {day(found.open_from)} on:")
     _paragraphs(lines, explain=explain)
     if explain or not lines:
         for each in nothing:

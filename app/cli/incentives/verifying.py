@@ -65,7 +65,7 @@ def _checked(file: Path, lines: Any, name: str) -> Iterator[Checked]:
         except (Broken, Invalid, LookupError, TypeError, ValueError, ArithmeticError) as problem:
             raise BadFile(f"{file}: {path}.trace: Cannot be worked out ({problem}).") from None
         minor = line.get("minor", said.minor)
-        yield Checked(path, said.currency, said.minor if minor == said.minor else minor, found)
+        yield Checked(path, said.currency, minor if said.minor == found else said.minor, found)
 
 
 def _sentence(line: Checked) -> str:

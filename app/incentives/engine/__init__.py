@@ -6,6 +6,7 @@ nothing)``; ``calculate_open`` leaves closed periods alone. Plans come from docu
 ``recompute`` checks it by another way, ``difference`` corrects closed periods.
 """
 
+from app.incentives.engine.apart import apart, shares_limits
 from app.incentives.engine.calculate import calculate
 from app.incentives.engine.check import Finding, OverlappingVersions, check, refuse_overlaps
 from app.incentives.engine.closing import (
@@ -13,6 +14,7 @@ from app.incentives.engine.closing import (
     ClosedBackwards,
     Closing,
     calculate_open,
+    open_from,
     read_closings,
 )
 from app.incentives.engine.describe import describe
@@ -66,17 +68,20 @@ __all__ = [
     "TierSpan",
     "Trace",
     "Watch",
+    "apart",
     "calculate",
     "calculate_open",
     "check",
     "describe",
     "difference",
     "draw",
+    "open_from",
     "read_closings",
     "read_facts",
     "read_plan",
     "recompute",
     "refuse_overlaps",
     "sentence",
+    "shares_limits",
     "table",
 ]

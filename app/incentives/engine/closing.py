@@ -72,6 +72,11 @@ def calculate_open(
     return Closed(tuple(_moved(issued, result.lines)), open_, since)
 
 
+def open_from(closings: Iterable[Closing], as_of: datetime) -> date | None:
+    """Return the first open day as of a moment, None where nothing was closed by then."""
+    return max((each.until for each in closings if each.at <= as_of), default=None)
+
+
 def ordered(closings: Iterable[Closing]) -> list[Closing]:
     """Return closings as they happened.
 

@@ -126,13 +126,7 @@ def versions_in_force(session: Session) -> dict[tuple[str, int], tuple[UUID, eng
 
 def caps_across(plans: Iterable[engine.PlanVersion]) -> bool:
     """Whether any cap is shared between partners, so that all of them must be looked at."""
-    shared = {"component", "group", "plan"}
-    return any(
-        cap.per.value in shared
-        for plan in plans
-        for component in plan.components
-        for cap in (*component.caps, *component.base_caps)
-    )
+    return engine.shares_limits(tuple(plans))
 
 
 def people(session: Session, user_ids: Collection[UUID | None]) -> dict[UUID | None, str]:

@@ -1,99 +1,165 @@
-"""`flask incentives`: what files give, and what is refused with exit status 2."""
+"""`flask incentives`: what each command prints, in every form."""
 
 import json
-from typing import Any
+import sys
+from io import StringIO
 
 import pytest
 from click.testing import CliRunner
 
-from app.cli.incentives import commands
+from app.cli.incentives import commands, documents
 from tests.incentives.engine.build import component, document
+from tests.incentives.engine.page import calculated, call
+from tests.incentives.engine.samples import event
 
-FACTS: dict[str, Any] = {
-    "partners": [{"id": "nord", "programme": "reseller", "tier": "gold"}],
-    "events": [
-        {
-            "key": "a",
-            "kind": "booked",
-            "on": "2026-02-01",
-            "order": "o",
-            "partner": "nord",
-            "amount": "1000",
-            "currency": "EUR",
-        }
-    ],
-}
+PARTNER = {"id": "nord", "programme": "reseller", "tier": "gold"}
+FACTS = {"partners": [PARTNER], "events": [event("a", "booked", "1000")]}
+WHOLE = {"plans": [document({})], **FACTS}
 
 
-@pytest.fixture
-def run(tmp_path):
-    def runner(verb, *contents, options=()):
-        files = []
-        for number, content in enumerate(contents):
-            files.append(tmp_path / f"{number}.json")
-            text = content if isinstance(content, str) else json.dumps(content)
-            files[-1].write_text(text)
-        return CliRunner().invoke(commands, [verb, *map(str, files), *options])
+def test_calculate_prints_lines_with_their_reasons_as_json(tmp_path):
+    printed = calculated(tmp_path, WHOLE)
 
-    return runner
-
-
-def test_calculate_prints_lines_with_their_reasons_as_json(run):
-    content = {"plans": [document({})], **FACTS}
-
-    done = run("calculate", content, options=["--format", "json", "--explain"])
-
-    printed = json.loads(done.output)
+    line = printed["lines"][0]
     assert printed["totals"] == {"EUR": "100.00"}
-    assert printed["lines"][0]["amount"] == "100.00"
-    assert "10 % of" in printed["lines"][0]["why"]
+    assert (line["amount"], line["minor"], line["currency"]) == ("100.00", 10_000, "EUR")
+    assert (line["earned_on"], line["payable_from"]) == ("2026-02-01", "2026-02-01")
+    assert (line["plan"], line["version"], line["component"]) == ("reseller", 1, "base")
+    assert "10 % of" in line["why"]
+    assert line["trace"]["result"] == {"minor": 10_000, "currency": "EUR"}
 
 
 @pytest.mark.parametrize("form", ["csv", "text"])
-def test_calculate_prints_the_amount_in_every_form(run, form):
-    done = run("calculate", {"plans": [document({})], **FACTS}, options=["--format", form])
+@pytest.mark.parametrize("explain", [(), ("--explain",)])
+def test_calculate_prints_the_amount_in_every_form(tmp_path, form, explain):
+    done = call(tmp_path, "calculate", WHOLE, options=("--format", form, *explain))
 
-    assert (done.exit_code, "100.00" in done.output) == (0, True)
-
-
-def test_calculate_as_of_an_earlier_day_pays_nothing(run):
-    content = {"plans": [document({})], **FACTS}
-
-    done = run("calculate", content, options=["--as-of", "2026-01-31", "--format", "json"])
-
-    assert json.loads(done.output)["lines"] == []
+    assert (done.exit_code, "100.00" in done.stdout) == (0, True)
+    assert ("10 % of" in done.stdout) is bool(explain)
 
 
-def test_check_prints_the_plan_as_sentences(run):
-    done = run("check", document({}))
+def test_each_event_and_component_without_a_line_has_its_reason(tmp_path):
+    silver = component(code="silver", applies_to={"tier": ["silver"]})
+    printed = calculated(tmp_path, {"plans": document({}, silver), **FACTS})
 
-    assert "a flat 10 %." in done.output
-    assert "No warnings." in done.output
+    assert [(each["component"], each["code"], each["why"]) for each in printed["nothing"]] == [
+        ("silver", "applies_to", "A condition failed: tier is silver (found: gold).")
+    ]
 
 
-def test_simulate_compares_two_plans_per_partner(run):
-    better = component(rates={"mode": "flat", "rate": "12%"})
+def test_an_empty_run_says_why(tmp_path):
+    silver = document({"applies_to": {"tier": "silver"}})
 
-    done = run("simulate", FACTS, document({}), document(better))
+    done = call(tmp_path, "calculate", {"plans": silver, **FACTS})
 
-    assert "nord,EUR,100.00,120.00,20.00" in done.output
+    assert done.stdout == (
+        "nord  nothing  base, event a: A condition failed: tier is silver (found: gold).\n"
+    )
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("as_of", "lines"), [("2026-01-31", 0), ("2026-02-01", 1), ("2026-02-01T00:00:00+00:00", 1)]
+)
+def test_calculate_as_of_a_day_or_a_moment(tmp_path, as_of, lines):
+    assert len(calculated(tmp_path, WHOLE, "--as-of", as_of)["lines"]) == lines
+
+
+def test_partners_apart_get_what_a_shared_limit_far_away_gives_them_together(tmp_path):
+    names = ("west", "nord", "sued")
+    partners = [PARTNER | {"id": name} for name in names]
+    events = [event(f"e{n}", "booked", 10 + n, partner=name) for n, name in enumerate(names * 3)]
+    limit = {"spend_limit": {"limit": 10**9, "period": "lifetime"}}
+    facts = {"partners": partners, "events": events}
+
+    apart = calculated(tmp_path, {"plans": document({}), **facts})
+    together = calculated(tmp_path, {"plans": document({}, **limit), **facts})
+
+    shown = [
+        [(line["partner"], line["event"], line["amount"]) for line in each["lines"]]
+        for each in (apart, together)
+    ]
+    assert shown[0] == shown[1]
+
+
+def test_check_prints_the_plan_as_sentences(tmp_path):
+    done = call(tmp_path, "check", document({}))
+
+    assert "a flat 10 %." in done.stdout
+    assert "No warnings." in done.stdout
+
+
+def test_check_warns_and_still_ends_well(tmp_path):
+    rates = {"mode": "flat", "rate": "10"}
+    done = call(tmp_path, "check", {"plans": [document({"rates": rates})]})
+    same = call(tmp_path, "check", document({"rates": rates}), options=("--format", "json"))
+
+    assert (done.exit_code, same.exit_code) == (0, 0)
+    assert "Warning (rate) in base: A rate of 1000 % pays more than the amount." in done.stdout
+    (plan,) = json.loads(same.stdout)["plans"]
+    assert [each["code"] for each in plan["warnings"]] == ["rate"]
+    assert plan["sentences"][0].startswith("Reseller plan (reseller), version 1")
+
+
+BETTER = document({"rates": {"mode": "flat", "rate": "12%"}})
+
+
+def test_simulate_compares_two_plans_per_partner(tmp_path):
+    done = call(tmp_path, "simulate", FACTS, document({}), {"plans": [BETTER]})
+
+    assert done.stdout == (
+        "partner,currency,plan_a,plan_b,difference\n"
+        "nord,EUR,100.00,120.00,20.00\n"
+        "all,EUR,100.00,120.00,20.00\n"
+    )
+
+
+def test_simulate_says_who_gains_and_who_loses(tmp_path):
+    as_json = call(tmp_path, "simulate", FACTS, document({}), BETTER, options=("--format", "json"))
+    as_text = call(tmp_path, "simulate", FACTS, BETTER, document({}), options=("--format", "text"))
+
+    found = json.loads(as_json.stdout)
+    assert (found["winners"], found["losers"], found["unchanged"]) == (1, 0, 0)
+    assert found["totals"][0]["difference"] == "20.00"
+    plain = as_text.stdout.replace("\u00a0", " ")
+    assert "nord: EUR 120.00 becomes EUR 100.00, EUR 20.00 less." in plain
+    assert "0 gain, 1 lose, 0 stay the same." in plain
+
+
+@pytest.mark.parametrize(
+    ("verb", "title"),
     [
-        ("{", "line 1 is not JSON"),
-        ('{"plans": [], "plans": []}', "“plans” is given twice"),
-        ('{"plans": NaN}', "NaN is not a number"),
-        ({"plans": [], **FACTS}, "At least one plan is needed"),
-        ({"plans": [document({"rate": 1})], **FACTS}, "plans[0].components[0]: “rate”"),
-        ({"plans": [document({})], **FACTS, "more": 1}, "“more” is not known here"),
-        ({"plans": [document({})], "partners": []}, "“events” is missing"),
+        ("calculate", "Plans and facts to calculate"),
+        ("check", "Incentive plan version"),
+        ("simulate", "Facts for incentives"),
+        ("recompute", "What flask incentives calculate prints as JSON"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_with_its_path(run, content, sentence):
-    done = run("calculate", content)
+def test_each_command_prints_the_schema_of_its_file_without_one(verb, title):
+    done = CliRunner().invoke(commands, [verb, "--schema"])
 
-    assert done.exit_code == 2
-    assert sentence in done.output
-    assert done.output.count("\n") == 1
+    assert (done.exit_code, json.loads(done.stdout)["title"]) == (0, title)
+
+
+class Terminal(StringIO):
+    """Standard error as people see it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("count", "is_shown"), [(1_999, False), (2_000, True)])
+def test_many_events_are_counted_on_a_terminal(monkeypatch, count, is_shown):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    assert list(documents.watch(list(range(count)))) == list(range(count))
+    assert (f"{count} to go" in terminal.getvalue()) is is_shown
+
+
+def test_a_file_too_large_to_be_held_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(documents, "LARGEST", 100)
+
+    done = call(tmp_path, "calculate", WHOLE)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "partners do not depend on each other, so give them in several files" in done.stderr
