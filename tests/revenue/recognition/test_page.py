@@ -83,6 +83,15 @@ def test_a_document_on_the_page_is_taken(written):
         assert run(each, explained=True)["explanation"]
 
 
+def test_what_the_page_prints_of_a_schedule_is_what_comes_out():
+    (printed,) = re.findall(r"^```jsonc\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+    found = run(json.loads(WRITTEN[1]))
+    for section, wanted in json.loads(printed).items():
+        part = found[section]
+        assert (part if isinstance(part, dict) else part[: len(wanted)]) == wanted
+
+
 def test_the_whole_contract_of_the_page_comes_out_as_by_hand():
     document = json.loads(WRITTEN[4])
 

@@ -59,6 +59,19 @@ def test_the_ladder_reconciles_at_every_date(document):
 
 @RUNS
 @given(contracts())
+def test_the_roll_forward_adds_up_and_goes_on(document):
+    before = Decimal(0)
+    for period in run(document).get("periods", []):
+        moves = {key: Decimal(amount) for key, amount in period["roll_forward"].items()}
+        opening, closing = moves.pop("opening"), moves.pop("closing")
+        added = moves.pop("billed") + moves.pop("interest", 0)
+        assert opening == before
+        assert opening + added - sum(moves.values()) == closing
+        before = closing
+
+
+@RUNS
+@given(contracts())
 def test_debits_equal_credits_in_every_period(document):
     postings = run(document).get("postings", [])
 

@@ -65,15 +65,18 @@ def deferred(at: Position) -> int:
 
 
 def _roll_forward(before: Position, after: Position, grain: Grain) -> Data:
-    """Return how contract liability less contract asset moved."""
+    """Return how contract liability less contract asset moved.
+
+    Opening, plus what is billed and interest, less the rest, is closing.
+    """
     moves = {
         "opening": deferred(before),
         "billed": after.billed - before.billed,
         "interest": after.interest - before.interest,
-        "recognised": before.revenue - after.revenue,
-        "collected_for_others": before.passed_on - after.passed_on,
-        "payments_to_customer": before.paid_out - after.paid_out,
-        "to_refund_liability": before.refund_liability - after.refund_liability,
+        "recognised": after.revenue - before.revenue,
+        "collected_for_others": after.passed_on - before.passed_on,
+        "payments_to_customer": after.paid_out - before.paid_out,
+        "to_refund_liability": after.refund_liability - before.refund_liability,
         "closing": deferred(after),
     }
     always = ("opening", "billed", "recognised", "closing")
