@@ -49,9 +49,10 @@ def describe(plan: PlanVersion) -> list[str]:
 
 def _draw(draw: Draw, currency: str) -> str:
     amount = money(Money(draw.amount, currency))
-    whose = "Each partner" if draw.applies_to == ALWAYS else f"Who is {draw.applies_to.words}"
     repaid = "what is advanced is kept from later earnings above the draw"
-    words = f"{whose} is paid at least {amount} over {period_words(draw.period)}"
+    words = f"Each partner is paid at least {amount} over {period_words(draw.period)}"
+    if draw.applies_to != ALWAYS:
+        words += f" where {draw.applies_to.words}"
     if draw.start is not None:
         words += f", from {day(draw.start)}"
     if draw.until is not None:

@@ -100,6 +100,18 @@ def test_check_warns_and_still_ends_well(tmp_path):
     assert plan["sentences"][0].startswith("Reseller plan (reseller), version 1")
 
 
+OVERLAP = [{"from": 0, "to": 200, "rate": "5%"}, {"from": 100, "rate": "6%"}]
+
+
+def test_check_refuses_brackets_that_overlap(tmp_path):
+    rates = {"mode": "marginal", "reset": "year", "brackets": OVERLAP}
+
+    done = call(tmp_path, "check", document({"rates": rates}))
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "components[0].rates.brackets: Two brackets overlap: [0] and [1]." in done.stderr
+
+
 BETTER = document({"rates": {"mode": "flat", "rate": "12%"}})
 
 

@@ -195,3 +195,26 @@ def test_a_split_event_pays_on_parts_that_add_up_to_the_whole(minor, weights):
     result = calculate(Facts.of(partners, events), [version], datetime(2030, 1, 1, tzinfo=UTC))
 
     assert result.total("EUR") == minor
+
+
+@QUICK
+@given(st.integers(1, 10**12), st.lists(st.integers(1, 100), min_size=1, max_size=6))
+def test_shares_by_role_pay_parts_that_add_up_to_the_whole(minor, weights):
+    roles = {f"role-{index}": f"{each}/{sum(weights)}" for index, each in enumerate(weights)}
+    partners = [replace(GOLD, id=role) for role in roles]
+    events = [
+        replace(
+            credited("a", "collected", 0, "o", minor)[0],
+            partner_id=role,
+            roles=frozenset({role}),
+        )
+        for role in roles
+    ]
+    version = plan(
+        {"basis": "collected", "share": {"by_role": roles}, "rates": {"mode": "flat", "rate": 1}}
+    )
+
+    result = calculate(Facts.of(partners, events), [version], LATER)
+
+    assert result.total("EUR") == minor
+    assert all(recompute(line.trace) == line.minor for line in result.lines)
