@@ -1,7 +1,7 @@
 """Facts as they come in, put in order: what is known at a moment, by partner, day, kind and key."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -9,6 +9,9 @@ from app.incentives.engine.columns.arrays import Ints, changes
 from app.incentives.engine.columns.facts import EPOCH, MICROSECOND, FactColumns
 from app.incentives.engine.columns.ordered import Ordered, ranks
 from app.incentives.engine.knowledge import known
+
+EVERY = slice(None)
+Rows = Ints | slice
 
 
 def in_order(
@@ -19,82 +22,93 @@ def in_order(
     :raises ContradictingEvents: if two records of an event, made at the same moment, differ
     """
     today = as_of.astimezone(UTC).date()
-    told = {partner.id: partner for partner in facts.partners}
-    wanted = told if partners is None else {each: told[each] for each in partners if each in told}
-    ids = facts.coded["partner_id"].values
-    people = {code: wanted[each] for code, each in enumerate(ids) if each in wanted}
-    rows = _last_records(facts, _recorded(facts, as_of, people), as_of)
-    on = facts.numbers["on"].take(rows)
-    if rows.size and on.max() > today.toordinal():
-        rows = rows[on <= today.toordinal()]
-    rows = _sorted(facts, rows)
-    partner = facts.coded["partner_id"].codes.take(rows).astype(np.int64)
-    return Ordered(facts, rows, partner, today, people)
+    rows = _last_records(facts, _recorded(facts, as_of, partners), as_of)
+    return _sorted(facts, _dated(facts, rows, today), today)
 
 
-def _recorded(facts: FactColumns, as_of: datetime, people: Collection[int]) -> Ints:
+def _only(rows: Rows, kept: Ints) -> Rows:
+    """Return the rows that are kept, all of them as they were."""
+    if kept.all():
+        return rows
+    return np.flatnonzero(kept) if isinstance(rows, slice) else rows[kept]
+
+
+def _recorded(facts: FactColumns, as_of: datetime, partners: Collection[str] | None) -> Rows:
     """Return the rows about the partners that were recorded by a moment."""
-    partner = facts.coded["partner_id"]
-    if len(people) == 1:
-        rows = np.flatnonzero(partner.codes == next(iter(people)))
-    else:
-        wanted = np.zeros(len(partner.values), np.bool_)
-        wanted[list(people)] = True
-        rows = np.flatnonzero(wanted.take(partner.codes))
-    recorded = facts.numbers["recorded_at"].take(rows)
-    return rows[recorded <= (as_of - EPOCH) // MICROSECOND]
+    column = facts.coded["partner_id"].codes
+    wanted = facts.people.known
+    if partners is not None:
+        codes = [facts.people.codes[each] for each in partners if each in facts.people.codes]
+        wanted = np.zeros_like(wanted)
+        wanted[codes] = True
+    rows = EVERY if wanted.all() else np.flatnonzero(wanted.take(column))
+    return _only(rows, facts.numbers["recorded_at"][rows] <= (as_of - EPOCH) // MICROSECOND)
 
 
-def _last_records(facts: FactColumns, rows: Ints, as_of: datetime) -> Ints:
+def _last_records(facts: FactColumns, rows: Rows, as_of: datetime) -> Rows:
     """Leave the last record of each event and partner; the plain engine refuses contradictions."""
-    keys = facts.coded["key"].codes.take(rows)
+    keys = facts.coded["key"].codes[rows]
     times = np.bincount(keys, minlength=1)
     if times.max() <= 1:
         return rows
-    again = times.take(keys) > 1
-    shared = rows[again]
-    identity = keys[again].astype(np.int64) << 32 | facts.coded["partner_id"].codes.take(shared)
+    shared = np.flatnonzero(times.take(keys) > 1)
+    told = np.arange(len(facts))[rows].take(shared)
+    identity = keys[shared].astype(np.int64) << 32 | facts.coded["partner_id"].codes.take(told)
     _, inverse, counts = np.unique(identity, return_inverse=True, return_counts=True)
     if counts.max() == 1:
         return rows
     several = np.flatnonzero(counts.take(inverse) > 1)
-    known(facts.facts(shared[several].tolist(), ()), as_of)
-    recorded = facts.numbers["recorded_at"].take(shared[several])
+    known(facts.facts(told[several].tolist(), ()), as_of)
+    recorded = facts.numbers["recorded_at"].take(told[several])
     latest = several.take(np.lexsort((several, -recorded, inverse[several])))
     lost = np.delete(latest, changes(inverse.take(latest)))
-    return np.setdiff1d(rows, shared.take(lost), assume_unique=True)
+    kept = np.ones(len(keys), np.bool_)
+    kept[shared[lost]] = False
+    return _only(rows, kept)
 
 
-def _sorted(facts: FactColumns, rows: Ints) -> Ints:
+def _dated(facts: FactColumns, rows: Rows, today: date) -> Rows:
+    """Return the rows that are dated by a day."""
+    return _only(rows, facts.numbers["on"][rows] <= today.toordinal())
+
+
+def _sorted(facts: FactColumns, rows: Rows, today: date) -> Ordered:
     """Return the rows by partner, day, kind and key; by one number where 63 bits hold all four."""
-    if not rows.size:
-        return rows
     columns = (
-        facts.coded["partner_id"].codes.take(rows).astype(np.int64),
-        facts.numbers["on"].take(rows),
-        ranks(facts).take(facts.coded["kind"].codes.take(rows)),
-        facts.coded["key"].codes.take(rows),
+        facts.coded["partner_id"].codes[rows],
+        facts.numbers["on"][rows],
+        ranks(facts).take(facts.coded["kind"].codes[rows]),
+        facts.coded["key"].codes[rows],
     )
+    told = np.arange(len(facts))[rows]
+    if not told.size:
+        return Ordered(facts, told, told, today)
     lows = [int(column.min()) for column in columns]
     highs = [int(column.max()) for column in columns]
     sizes = [(high - low).bit_length() for low, high in zip(lows, highs, strict=True)]
     if sum(sizes) > 63:
-        return rows.take(np.lexsort(columns[::-1]))
-    number = columns[0] - lows[0]
+        order = np.lexsort(columns[::-1])
+        partner, on = (column.take(order).astype(np.int64) for column in columns[:2])
+        return Ordered(facts, told.take(order), partner, today, {"on": on})
+    number = columns[0].astype(np.int64) - lows[0]
     for column, low, size in zip(columns[1:], lows[1:], sizes[1:], strict=True):
         number <<= size
         number |= column - low
-    return _by_number(rows, number, columns[3], lows[3], sizes[3])
+    found = _by_number(told, number, columns[3] - lows[3], sizes[3])
+    partner = (number >> sum(sizes[1:])) + lows[0]
+    on = (number >> sizes[2] + sizes[3] & (1 << sizes[1]) - 1) + lows[1]
+    return Ordered(facts, found, partner, today, {"on": on})
 
 
-def _by_number(rows: Ints, number: Ints, keys: Ints, low: int, size: int) -> Ints:
-    """Return the rows by their number, of which the last ``size`` bits are the key's."""
+def _by_number(rows: Ints, number: Ints, keys: Ints, size: int) -> Ints:
+    """Put a number in order, of which the last ``size`` bits are the key; return the rows by it."""
     if bool((number[1:] > number[:-1]).all()):
         return rows
-    owner = np.zeros(int(keys.max()) - low + 1, np.int64)
-    owner[keys - low] = rows
-    if not np.array_equal(owner.take(keys - low), rows):
-        return rows.take(np.argsort(number))
+    owner = np.zeros(1 << size, np.int64)
+    owner[keys] = rows
+    if not np.array_equal(owner.take(keys), rows):
+        order = np.argsort(number)
+        number[:] = number.take(order)
+        return rows.take(order)
     number.sort()  # a key that is its row's own leads back to the row
-    number &= (1 << size) - 1
-    return owner.take(number)
+    return owner.take(number & (1 << size) - 1)

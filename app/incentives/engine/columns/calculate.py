@@ -150,7 +150,7 @@ def _island(work: Work, part: int, sheet: Sheet, island: Island) -> None:
         if not halves:
             code = int(sheet.facts.partner[0])
             chains = [each.chain for each in island]
-            work.remainder.leave(chains, work.facts.people[code].id)
+            work.remainder.leave(chains, work.facts.facts.people.ids[code])
         for half in halves:
             _island(work, part, half, island)
 

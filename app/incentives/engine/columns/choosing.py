@@ -15,20 +15,15 @@ Candidates = Sequence[tuple[Chain, Earned]]
 def chosen(candidates: Candidates, size: int) -> list[tuple[Chain, Earned]]:
     """Return what is paid: all of what adds up, and of each group one for each of ``size`` facts.
 
-    What comes to nothing is left out.
+    What comes to nothing takes no part where one is chosen.
     """
     groups: dict[str, list[tuple[Chain, Earned]]] = defaultdict(list)
     for chain, earned in candidates:
-        groups[chain.group].append((chain, _paying(earned)))
+        groups[chain.group].append((chain, earned))
     found = groups.pop("", [])
     for members in groups.values():
         found += _one_each(sorted(members, key=_order), size)
     return found
-
-
-def _paying(earned: Earned) -> Earned:
-    paid = earned.minor != 0
-    return earned if paid.all() else earned.only(paid)
 
 
 def _order(member: tuple[Chain, Earned]) -> tuple[int, str, str]:
@@ -45,7 +40,7 @@ def _one_each(members: Candidates, size: int) -> Iterable[tuple[Chain, Earned]]:
         stacking = chain.first.stacking
         by_priority = stacking is not None and stacking.rule == "priority"
         held = best.take(earned.rows)
-        wins = held == NONE if by_priority else earned.minor > held
+        wins = (earned.minor != 0) & ((held == NONE) if by_priority else (earned.minor > held))
         rows = earned.rows[wins]
         best[rows], winner[rows] = earned.minor[wins], index
     for index, (chain, earned) in enumerate(members):

@@ -40,10 +40,11 @@ class Earned:
     used: Ints | None = None
     base_used: Ints | None = None
 
-    def only(self, kept: Bools | Ints) -> "Earned":
+    def only(self, kept: Bools) -> "Earned":
         """Return some of the rows."""
         columns = {each.name: getattr(self, each.name) for each in fields(self)}
-        given = {name: column[kept] for name, column in columns.items() if column is not None}
+        rows = np.flatnonzero(kept)
+        given = {name: each.take(rows) for name, each in columns.items() if each is not None}
         return replace(self, **given)
 
 

@@ -1,13 +1,14 @@
 """Facts as columns: whole numbers, and words by code."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
 
 from app.incentives.engine.columns.arrays import NONE, Ints
+from app.incentives.engine.columns.people import People, people_of
 from app.incentives.engine.facts import Block, CreditedEvent, ExchangeRate, Facts, PartnerFacts
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,6 +63,7 @@ class FactColumns:
     coded: Mapping[str, Coded]
     rates: tuple[ExchangeRate, ...] = ()
     blocks: tuple[Block, ...] = ()
+    _people: list[People] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         missing = [name for name in NEEDED if name not in self.numbers and name not in self.coded]
@@ -73,6 +75,13 @@ class FactColumns:
 
     def __len__(self) -> int:
         return len(self.numbers["on"])
+
+    @property
+    def people(self) -> People:
+        """The partners as columns, made when they are first asked for."""
+        if not self._people:
+            self._people.append(people_of(self.coded["partner_id"].values, self.partners))
+        return self._people[0]
 
     def event(self, row: int) -> CreditedEvent:
         """Return one row as the plain engine reads it."""

@@ -1,7 +1,7 @@
 """What conditions look at, as classes: facts that no condition tells apart share a class."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,26 +19,20 @@ from app.incentives.engine.columns.arrays import (
 from app.incentives.engine.columns.chains import Place
 from app.incentives.engine.columns.conversion import conversion
 from app.incentives.engine.columns.facts import Coded
-from app.incentives.engine.columns.ordered import DAY_BITS, KINDS, Ordered
+from app.incentives.engine.columns.ordered import KINDS, Ordered
 from app.incentives.engine.columns.orders import order_days, order_sizes
-from app.incentives.engine.facts import EventKind, PartnerFacts
+from app.incentives.engine.columns.people import DAY_BITS, OF_PARTNER
+from app.incentives.engine.facts import EventKind
 from app.incentives.engine.predicates import Among, Dates, OrderSize, Predicate
 
 Condition = Among | Dates | OrderSize
 Atom = Condition | EventKind
 """What holds of a fact or does not."""
 
-OF_PARTNER: Mapping[str, Callable[[PartnerFacts], str]] = {
-    "programme": lambda partner: partner.programme,
-    "partner": lambda partner: partner.id,
-    "country": lambda partner: partner.country,
-    "region": lambda partner: partner.region,
-}
 OF_EVENT = {
     "product": "product", "family": "family", "deal_type": "deal_type", "route": "routes",
     "role": "roles", "customer": "customer_id",
 }  # fmt: skip
-FAR = (1 << DAY_BITS) - 1
 _NO_OR_YES = np.array([False, True])
 
 
@@ -141,12 +135,8 @@ def _among(told: Sequence[Among], words: Sequence[Any]) -> dict[Among, Bools]:
 def _partners(ordered: Ordered, told: Sequence[Among]) -> Feature:
     """Return the feature of partners: those of the same programme, country and so on are alike."""
     facts = sorted({atom.fact for atom in told})
-    people = ordered.people
-    words = [
-        tuple(OF_PARTNER[fact](people[code]) for fact in facts) if code in people else ("",) * 9
-        for code in range(max(people, default=0) + 1)
-    ]
-    alike = Coded.of(words)
+    people = ordered.facts.people
+    alike = Coded.of(list(zip(*(people.words[fact] for fact in facts), strict=True)))
     held: dict[Among, Bools] = {}
     for number, fact in enumerate(facts):
         own = [atom for atom in told if atom.fact == fact]
@@ -156,23 +146,9 @@ def _partners(ordered: Ordered, told: Sequence[Among]) -> Feature:
 
 
 def _tiers(ordered: Ordered, told: Sequence[Among]) -> Feature:
-    """Return the feature of tiers: a span of days is a range of its partner's facts in order."""
-    codes = {"": 0}
-    spans = [
-        (
-            code << DAY_BITS | span.start.toordinal(),
-            code << DAY_BITS | (FAR if span.until is None else span.until.toordinal()),
-            codes.setdefault(span.tier, len(codes)),
-        )
-        for code, partner in ordered.people.items()
-        for span in reversed(partner.tiers)  # of two that overlap the first one counts
-    ]
+    tiers = ordered.facts.people.tiers
     moments = ordered.partner << DAY_BITS | ordered.number("on")
-    found = np.zeros(len(ordered), np.int32)
-    ends = np.searchsorted(moments, np.array(spans, np.int64).reshape(-1, 3)[:, :2])
-    for (start, stop), (_, _, tier) in zip(ends.tolist(), spans, strict=True):
-        found[start:stop] = tier
-    return _coded(found, _among(told, list(codes)))
+    return _coded(tiers.at(moments), _among(told, tiers.words))
 
 
 def _days(ordered: Ordered, atoms: Iterable[Atom]) -> Feature:

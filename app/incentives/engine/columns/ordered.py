@@ -9,11 +9,11 @@ import numpy as np
 
 from app.incentives.engine.columns.arrays import NONE, Ints, changes
 from app.incentives.engine.columns.facts import FactColumns
-from app.incentives.engine.facts import EventKind, PartnerFacts
+from app.incentives.engine.columns.people import DAY_BITS, FAR
+from app.incentives.engine.facts import EventKind
 from app.incentives.engine.plan import Reset
 
 KINDS = tuple(EventKind)
-DAY_BITS = 22  # date.max is day 3,652,059
 Made = TypeVar("Made")
 
 
@@ -25,7 +25,6 @@ class Ordered:
     rows: Ints
     partner: Ints
     today: date
-    people: dict[int, PartnerFacts]
     _read: dict[object, Ints] = field(default_factory=dict)
     _kept: dict[object, object] = field(default_factory=dict)
 
@@ -70,7 +69,7 @@ class Ordered:
         """Return some rows that follow one another."""
         read = {name: column[start:stop] for name, column in self._read.items()}
         rows, partner = self.rows[start:stop], self.partner[start:stop]
-        return Ordered(self.facts, rows, partner, self.today, self.people, read)
+        return Ordered(self.facts, rows, partner, self.today, read)
 
     def edges(self) -> list[int]:
         """Return where each partner's rows begin, and where the last one's end."""
@@ -81,21 +80,40 @@ class Ordered:
         return np.full(len(self), NONE, np.int64) if column is None else column.take(self.rows)
 
     def _starts(self, reset: Reset) -> Ints:
-        on = self.number("on")
-        return by_day(on, lambda day: reset.period(day).start.toordinal())
+        days = self.keep("days", lambda: Days.of(self.number("on")))
+        return days.told(lambda day: reset.period(day).start.toordinal())
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that rows are dated, as numbers counted from the first, and which of them occur."""
+
+    first: int
+    counted: Ints
+    present: Ints
+
+    @classmethod
+    def of(cls, on: Ints) -> "Days":
+        """Return the days of some rows."""
+        first = int(on.min(initial=FAR))
+        counted = (on - first).astype(np.int32)
+        seen = np.zeros(int(counted.max(initial=0)) + 1, np.bool_)
+        seen[counted] = True
+        return cls(first, counted, np.flatnonzero(seen))
+
+    def told(self, told: Callable[[date], int]) -> Ints:
+        """Return for each row what is told of its day; about each day it is asked once."""
+        if not self.counted.size:
+            return self.counted
+        table = np.zeros(int(self.present[-1]) + 1, np.int64)
+        days = self.present.tolist()
+        table[days] = [told(date.fromordinal(self.first + day)) for day in days]
+        return table.take(self.counted)
 
 
 def by_day(on: Ints, told: Callable[[date], int]) -> Ints:
     """Return for each row what is told of its day; about each day it is asked once."""
-    if not on.size:
-        return on
-    first = int(on.min())
-    table = np.zeros(int(on.max()) - first + 1, np.int64)
-    seen = np.zeros(table.size, np.bool_)
-    seen[on - first] = True
-    days = np.flatnonzero(seen)
-    table[days] = [told(date.fromordinal(first + day)) for day in days.tolist()]
-    return table.take(on - first)
+    return Days.of(on).told(told)
 
 
 def ranks(facts: FactColumns) -> Ints:

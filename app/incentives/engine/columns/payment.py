@@ -15,11 +15,13 @@ from app.kernel.period import month_of
 
 PARTS = ("main", "holdback")
 MAIN, HELD = range(2)
+NEVER = 0
+"""Stands for a day of payment that is not known; no day has this number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One part, main or held back, of what a chain pays; ``payable`` is NONE while not known."""
+    """One part, main or held back, of what a chain pays, and the days on which it may be paid."""
 
     part: int
     earned: Earned
@@ -28,16 +30,16 @@ class Paid:
 
 
 def paid(facts: Ordered, chain: Chain, earned: Earned) -> list[Paid]:
-    """Return the parts of what a chain pays, each without what comes to nothing."""
+    """Return the parts of what a chain pays; some may come to nothing."""
     timings = [place.component.timing for place in chain.places]
     payable = _by_place(timings, earned, lambda timing, rows: _payable(facts, timing, rows))
     if not any(timing.holdback for timing in timings):
         return [Paid(MAIN, earned, earned.minor, payable)]
     held = _held(timings, earned)
     waits = np.array([0, *(timing.holdback_days for timing in timings)]).take(earned.places)
-    later = np.where(payable == NONE, NONE, payable + waits)
-    main = _nonzero(MAIN, earned, earned.minor - held, payable)
-    return [main, _nonzero(HELD, earned, held, later)]
+    later = np.where(payable == NEVER, NEVER, payable + waits)
+    main = Paid(MAIN, earned, earned.minor - held, payable)
+    return [main, Paid(HELD, earned, held, later)]
 
 
 def _by_place(timings: list[Timing], earned: Earned, told: Callable[[Timing, Ints], Ints]) -> Ints:
@@ -51,12 +53,12 @@ def _by_place(timings: list[Timing], earned: Earned, told: Callable[[Timing, Int
 
 
 def _payable(facts: Ordered, timing: Timing, rows: Ints) -> Ints:
-    """Return the earliest days of payment; NONE while an order is not paid in full."""
+    """Return the earliest days of payment; NEVER while an order is not paid in full."""
     on = facts.number("on").take(rows)
     match timing.payable:
         case "collection":
             collected = collected_on(facts).take(rows)
-            on = np.where(collected == NONE, NONE, np.maximum(on, collected) + timing.hold_days)
+            on = np.where(collected == NONE, NEVER, np.maximum(on, collected) + timing.hold_days)
         case "month_end":
             on = by_day(on, lambda day: month_of(day).last.toordinal()) + timing.hold_days
         case _ if timing.hold_days:
@@ -72,10 +74,3 @@ def _held(timings: list[Timing], earned: Earned) -> Ints:
         need_room(reach(earned.minor) * top)
         found[rows] = rounded(earned.minor.take(rows) * top, bottom)
     return found
-
-
-def _nonzero(part: int, earned: Earned, minor: Ints, payable: Ints) -> Paid:
-    kept = minor != 0
-    if kept.all():
-        return Paid(part, earned, minor, payable)
-    return Paid(part, earned.only(kept), minor[kept], payable[kept])

@@ -9,11 +9,10 @@ from operator import attrgetter
 
 import numpy as np
 
-from app.incentives.engine.columns.arrays import NONE
 from app.incentives.engine.columns.chains import Chain
 from app.incentives.engine.columns.earning import Earned
 from app.incentives.engine.columns.ordered import Ordered
-from app.incentives.engine.columns.payment import Paid
+from app.incentives.engine.columns.payment import NEVER, Paid
 from app.incentives.engine.columns.undone import Undone, refuse_limits
 from app.kernel.money import round_half_away
 
@@ -100,7 +99,7 @@ def _line(
     minor, payable = 0, [int(facts.number("on")[by])]
     for each in takings:
         at = int(np.searchsorted(rows, each.source))
-        if at == len(rows) or rows[at] != each.source:
+        if at == len(rows) or rows[at] != each.source or not paid.minor[at]:
             continue
         whole = int(paid.minor[at])
         minor += round_half_away(whole * each.weight_after) - round_half_away(whole * each.weight)
@@ -115,6 +114,6 @@ def _line(
         place=int(earned.places[latest.place]),
         minor=-minor,
         base=-round_half_away(sum(parts, Fraction(0))),
-        payable=NONE if NONE in payable else max(payable),
+        payable=NEVER if NEVER in payable else max(payable),
         takings=takings,
     )

@@ -31,18 +31,26 @@ class Room:
         self._taken: dict[int, Sequence[Taken]] = {}
 
     def write(self, part: int, facts: Ordered, setting: Setting, paid: Paid) -> None:
-        """Append what a chain pays to a part."""
+        """Append what a chain pays to a part, without what comes to nothing."""
         earned = paid.earned
-        numbers = np.array([0, *(place.number for place in setting.chain.places)])
-        values = {
+        numbers = np.array([0, *(place.number for place in setting.chain.places)], np.int16)
+        values: dict[str, Any] = {
             "fact": facts.rows.take(earned.rows), "place": numbers.take(earned.places),
             "part": paid.part, "minor": paid.minor, "base": earned.base, "before": earned.before,
             "after": earned.after, "first": earned.first, "last": earned.last, "rest": earned.rest,
-            "payable": np.maximum(paid.payable, 0),
+            "payable": paid.payable,
             "used": 0 if earned.used is None else earned.used,
             "base_used": 0 if earned.base_used is None else earned.base_used,
         }  # fmt: skip
-        self._append(part, len(earned.rows), values)
+        pays = paid.minor != 0
+        if pays.all():
+            self._append(part, len(pays), values)
+            return
+        kept = np.flatnonzero(pays)
+        some = {
+            name: each if np.isscalar(each) else each.take(kept) for name, each in values.items()
+        }
+        self._append(part, len(kept), some)
 
     def write_back(self, part: int, facts: Ordered, setting: Setting, line: Reversed) -> None:
         """Append a line that takes back to a part."""
@@ -52,7 +60,7 @@ class Room:
         values = {
             "fact": facts.rows[line.by], "place": setting.chain.places[line.place - 1].number,
             "part": line.part, "minor": line.minor, "base": line.base,
-            "payable": max(line.payable, 0), "first": -1, "last": -1,
+            "payable": line.payable, "first": -1, "last": -1,
         }  # fmt: skip
         self._append(part, 1, dict.fromkeys(KINDS, 0) | values)
 

@@ -62,9 +62,9 @@ class Told:
     def state(self) -> State:
         """Return the plain engine's state before any event."""
         ordered = self.columns.ordered
-        partners = {
-            each.id: each for each in ordered.people.values() if each.id == self.event.partner_id
-        }
+        people, own = ordered.facts.people, self.event.partner_id
+        partner = people.by_code[people.codes[own]]
+        partners = {} if partner is None else {own: partner}
         rates, collected = Rates(ordered.facts.rates), collection_days(self.events)
         return State(list(self.events), ordered.today, partners, rates, collected)
 

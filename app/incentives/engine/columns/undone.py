@@ -66,7 +66,7 @@ def undone_under(facts: Ordered, component: Component) -> Undone | None:
     :raises Unfit: if a certification lapses or a qualifying measure is undone
     """
     by = undoes(component)
-    present = {KINDS[rank] for rank in np.flatnonzero(_present(facts))}
+    present = facts.keep("present", lambda: _present(facts))
     if LAPSED in by & present:
         raise Unfit("The lapse of a certification is not calculated in columns.")
     qualify = component.table.qualify
@@ -91,8 +91,9 @@ def refuse_limits(component: Component) -> None:
         raise Unfit("A table that is read again by volume is not calculated in columns.")
 
 
-def _present(facts: Ordered) -> Ints:
-    return facts.keep("present", lambda: np.bincount(facts.kinds, minlength=len(KINDS)))
+def _present(facts: Ordered) -> frozenset[EventKind]:
+    counts = np.bincount(facts.kinds, minlength=len(KINDS))
+    return frozenset(kind for kind, count in zip(KINDS, counts, strict=True) if count)
 
 
 def _undone(facts: Ordered, basis: EventKind, by: frozenset[EventKind]) -> Undone:
