@@ -16,6 +16,7 @@ from app.incentives.engine.plan import (
 )
 from app.incentives.engine.rate_words import bound
 from app.incentives.engine.tables import tops_up
+from app.incentives.engine.trace import text
 from app.incentives.engine.words import percent
 from app.kernel.errors import Invalid
 from app.kernel.format import day, money
@@ -163,17 +164,19 @@ def _cliffs(component: Component, currency: str) -> list[Finding]:
 
 def _cliffs_of_rate(component: Component, currency: str) -> list[Finding]:
     """Find thresholds of another measure at which all that was paid so far is paid anew."""
-    brackets = component.table.brackets
-    return [
-        Finding(
-            component.code,
-            "cliff",
-            f"At {bound(component, high.lower, currency)} the rate on all that was paid on in the "
-            f"period goes from {percent(low.rate)} to {percent(high.rate)}.",
-        )
-        for low, high in pairwise(brackets)
-        if low.rate != high.rate and component.basis.of is not Measure.QUANTITY
-    ]
+    table, before = component.table, _start(component.table)
+    shown = text if table.mode is Mode.ACCELERATOR else percent
+    what = "multiplier" if table.mode is Mode.ACCELERATOR else "rate"
+    found = []
+    for bracket in table.brackets:
+        if bracket.rate != before and bracket.lower and component.basis.of is not Measure.QUANTITY:
+            words = (
+                f"At {bound(component, bracket.lower, currency)} the {what} on all that was paid "
+                f"on in the period goes from {shown(before)} to {shown(bracket.rate)}."
+            )
+            found.append(Finding(component.code, "cliff", words))
+        before = bracket.rate
+    return found
 
 
 def _whole(table: RateTable) -> bool:

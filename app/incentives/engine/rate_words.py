@@ -95,9 +95,10 @@ def _table(component: Component, table: RateTable, currency: str) -> str:
     if table.mode is Mode.AGE:
         return f"by age of the {component.term.anchor}: {rows}."
     words = f"{_MODES[table.mode]}, counted over {period_words(table.reset)}"
-    if table.applies is not None:
+    if table.applies is not None and table.qualify is None:
         words += f", {_APPLIES[table.mode, table.applies]}"
     if table.qualify is not None:
+        words += ", on all of what is paid on" if table.mode is not Mode.NEXT_SALE else ""
         words += f", reached on {table.qualify.event} {table.qualify.of}"
     return f"{words}{_measured(component, table, currency)}: {rows}."
 

@@ -25,7 +25,7 @@ _KEYS: dict[Mode, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Mode.NEXT_SALE: (_RUNNING, ("qualify",)),
     Mode.THRESHOLD_BONUS: ((*_RUNNING, "applies"), ()),
     Mode.GROWTH: ((*_RUNNING, "applies", "baseline"), ("qualify",)),
-    Mode.ACCELERATOR: ((*_RUNNING, "applies", "target", "rate"), ()),
+    Mode.ACCELERATOR: ((*_RUNNING, "applies", "target", "rate"), ("qualify",)),
 }
 _BY_TIER = ("rate", "amount", "brackets", "target", "baseline")
 _OF_A_PERIOD = (Mode.ON_EXCESS, Mode.GROWTH, Mode.ACCELERATOR)
@@ -120,9 +120,7 @@ def _refuse_contradictions(members: dict[str, Node], table: RateTable) -> None:
     needs_period = table.mode is Mode.GROWTH or ("baseline" in members and table.baseline is None)
     if needs_period and table.reset == Reset.LIFETIME:
         raise members["reset"].refuse("It compares periods: month, quarter or year is needed.")
-    if table.qualify is None or table.mode is not Mode.GROWTH:
-        return
-    if table.applies is not Applies.WHOLE:
+    if table.qualify is not None and table.applies not in (None, Applies.WHOLE):
         raise members["qualify"].refuse(
-            "Where growth is reached on another measure, the reached rate applies to the whole."
+            "What is reached on another measure applies to the whole of what is paid on."
         )

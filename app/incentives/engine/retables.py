@@ -33,18 +33,23 @@ def _tops_up(table: Table) -> bool:
 
 def _topped(table: Table, brackets: list[Bracket], after: Fraction, paid: Fraction) -> Fraction:
     """Pay the new sale, and on each earlier one what the reached rate is above its own."""
-    reached = after
-    if table["mode"] == "growth":
-        baseline = Fraction(table["baseline"])
-        if baseline <= 0:
-            return ZERO
-        reached = after / baseline
-    rate = _rate(brackets, reached)
+    rate = _reached(table, brackets, after)
     extra = (
         max(ZERO, rate - Fraction(sale["rate"])) * Fraction(sale["base"])
         for sale in table.get("earlier", ())
     )
     return paid * rate + sum(extra, ZERO)
+
+
+def _reached(table: Table, brackets: list[Bracket], total: Fraction) -> Fraction:
+    """Return the rate that a total reaches, where it applies to the whole."""
+    if table["mode"] == "growth":
+        baseline = Fraction(table["baseline"])
+        return _rate(brackets, total / baseline) if baseline > 0 else ZERO
+    if table["mode"] == "accelerator":
+        target, rate = Fraction(table["target"]), Fraction(table["rate"])
+        return rate if total < target else rate * _rate(brackets, total / target)
+    return _rate(brackets, total)
 
 
 def _bracket(each: dict[str, Any]) -> Bracket:

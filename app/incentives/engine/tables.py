@@ -69,7 +69,7 @@ def tops_up(table: RateTable) -> bool:
     each sale remembers the rate it was paid at.
     """
     if table.qualify is not None:
-        return table.mode in (Mode.RETROACTIVE, Mode.GROWTH)
+        return table.mode in (Mode.RETROACTIVE, Mode.GROWTH, Mode.ACCELERATOR)
     return table.mode is Mode.RETROACTIVE and table.reset.rolls
 
 
@@ -191,6 +191,8 @@ def _growth(table: RateTable, position: Position) -> Working:
 
 
 def _accelerator(table: RateTable, position: Position) -> Working:
+    if tops_up(table):
+        return _topped(table, position)
     if table.applies is Applies.SLICED:
         return _sliced(table, position)
     brackets = brackets_of(table, ZERO)

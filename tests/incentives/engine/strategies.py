@@ -56,6 +56,7 @@ TOPPING = [
         {"from": 0, "rate": "2%"}, {"from": 5, "rate": "3.3%"}]),
     running("next_sale", qualify="booked"),
     growth("whole") | {"baseline": "100000", "qualify": "booked"},
+    accelerator("whole") | {"qualify": "booked"},
 ]  # fmt: skip
 RATES = st.sampled_from(STEADY + VOLUME + TOPPING)
 ROLES = {"by_role": {"source": "2/3", "technical": "1/3"}}

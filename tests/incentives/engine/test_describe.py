@@ -32,7 +32,7 @@ def sentences(component, **over):
         ),
         (
             {"basis": "collected", "rates": running("retroactive", qualify="booked")},
-            "counted over each calendar year, reached on booked amount: 5 % from",
+            "each calendar year, on all of what is paid on, reached on booked amount: 5 % from",
         ),
         (
             {
