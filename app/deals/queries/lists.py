@@ -228,12 +228,9 @@ def _rows() -> Select[*tuple[Any, ...]]:
 def _names(search: str) -> ColumnElement[bool]:
     wanted = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     columns = (
-        Registration.title,
-        Registration.customer_name,
-        Registration.number,
-        Registration.partner_reference,
-        Partner.name,
-    )
+        Registration.title, Registration.customer_name, Registration.number,
+        Registration.partner_reference, Partner.name,
+    )  # fmt: skip
     return or_(*(column.ilike(f"%{wanted}%") for column in columns))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, jsonify, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
@@ -246,6 +246,4 @@ def _form_page(
 
 
 def _json(status: int, **said: Any) -> Response:
-    answer = jsonify(said)
-    answer.status_code = status
-    return answer
+    return make_response(jsonify(said), status)

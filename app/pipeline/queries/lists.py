@@ -60,13 +60,9 @@ def standing(on: date | None) -> Subquery:
     """Return what each opportunity is at the end of ``on``, or now: id, stage, amount, close."""
     if on is None:
         now = select(
-            Opportunity.id,
-            Opportunity.stage,
-            Opportunity.category,
-            Opportunity.amount_minor,
-            Opportunity.close_on,
-            Opportunity.stage_since,
-        )
+            Opportunity.id, Opportunity.stage, Opportunity.category,
+            Opportunity.amount_minor, Opportunity.close_on, Opportunity.stage_since,
+        )  # fmt: skip
         return now.subquery("standing")
     by_stage = case(
         *((StageChange.to_stage == stage, name.value) for stage, name in CATEGORY_OF.items())
