@@ -15,6 +15,7 @@ from app.revenue.recognition.schedule import spread
 from app.revenue.recognition.terms import Financing, Obligation, Pattern, Price
 
 Transfers = list[tuple[date, Fraction]]
+_TRANSFER = "transfer"
 
 
 def prepared(document: Document) -> tuple[Document, Financed | None]:
@@ -25,17 +26,28 @@ def prepared(document: Document) -> tuple[Document, Financed | None]:
     terms = document.financing
     if terms is None:
         return document, None
+    if not document.obligations:
+        document = _with_transfer(document, terms)
     members = pooled(document.obligations)
-    if not members:
-        if terms.transfer_on is None:
-            raise refused(f"{terms.path}.transfer_on", "Say when what is financed is transferred.")
-        return document, financed(terms, [(terms.transfer_on, Fraction(1))])
     found = financed(terms, _transfers(document, terms, members))
     price = document.price or Price(Fraction(0))
     events = document.events
     if not any(event.kind in BILLING for event in events):
         events = (*events, *_payments(found))
     return replace(document, price=replace(price, fixed=found.price), events=events), found
+
+
+def _with_transfer(document: Document, terms: Financing) -> Document:
+    """Return the document with the one obligation that a financing without any stands for."""
+    on = terms.transfer_on
+    if on is None:
+        raise refused(f"{terms.path}.transfer_on", "Say when what is financed is transferred.")
+    transfer = Event(Kind.DELIVERY, on, terms.path, on, 0, obligation=_TRANSFER)
+    return replace(
+        document,
+        obligations=(Obligation(_TRANSFER, terms.path),),
+        events=(*document.events, transfer),
+    )
 
 
 def _payments(found: Financed) -> list[Event]:

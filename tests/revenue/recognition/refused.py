@@ -32,7 +32,7 @@ BAD: list[tuple[Any, str]] = [
     ('{"id": "a", "id": "b"}', "“id” is given twice"),
     ({}, "There is nothing to compute"),
     ([], "At least 1 is needed here"),
-    ({"transaction_price": 1, "obligations": {"a": 1}, "price": 2}, "“price” is not known here"),
+    ({"transaction_price": 1, "obligations": {"a": 1}, "cost": 2}, "“cost” is not known here"),
     (
         {"obligations": [{"ssp": 0}, {"ssp": 0}], "transaction_price": 1},
         "total standalone selling price cannot be zero",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from app.kernel.reading import Node
+from app.kernel.reading import DocumentRefused, Node
 from app.revenue.recognition.calendar import Calendar, Granularity
 from app.revenue.recognition.document import Document
 from app.revenue.recognition.events import Event, Kind
@@ -14,6 +14,7 @@ from app.revenue.recognition.intake.contracts import costs_in, dated, items_in, 
 from app.revenue.recognition.intake.event_values import Setting
 from app.revenue.recognition.intake.events import events_of
 from app.revenue.recognition.intake.financing import financing_of
+from app.revenue.recognition.intake.names import Standard
 from app.revenue.recognition.intake.obligations import obligations_of
 from app.revenue.recognition.intake.price import discount
 from app.revenue.recognition.intake.sections import (
@@ -71,6 +72,14 @@ def read_document(value: object) -> Document:
 
 
 def _document(node: Node) -> Document:
+    standard = Standard(node.value, node.path)
+    try:
+        return _in_standard_names(Node(standard.value, node.path))
+    except DocumentRefused as refused:
+        raise standard.refusal(refused) from None
+
+
+def _in_standard_names(node: Node) -> Document:
     keys = node.keys((), (*SETTINGS, *SECTIONS))
     if not any(name in keys for name in SECTIONS):
         raise node.refuse(f"There is nothing to compute: give one of {', '.join(SECTIONS)}.")
