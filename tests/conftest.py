@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask
@@ -22,6 +23,12 @@ from app.identity.models import User
 from app.jobs import door
 from config import ROOT, Environment, Settings
 from tests.factories.identity import make_actor, make_user
+
+# How long an example takes says how busy the machine is; no test is timed. Nor is slow input a fault.
+hypothesis.settings.register_profile(
+    "tandem", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tandem")
 
 FOLDER = ROOT / "var" / "test"
 _SCHEMA = ("app/*/models.py", "app/*/models/*.py", "app/db/*.py", "migrations/versions/*.py")
