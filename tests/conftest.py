@@ -24,7 +24,7 @@ from app.jobs import door
 from config import ROOT, Environment, Settings
 from tests.factories.identity import make_actor, make_user
 
-# How long an example takes says how busy the machine is; no test is timed. Nor is slow input a fault.
+# How long an example takes says how busy the machine is: no test is timed, and slow input no fault.
 hypothesis.settings.register_profile(
     "tandem", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
