@@ -123,7 +123,7 @@ CASES = [
     (more(event("x", "booked", "0.001")), "events[3].amount: EUR has 2 decimals"),
     (more(event("x", "booked", True)), "events[3].amount: Write the amount as text"),
     (more(event("x", "booked", 1, currency="EUX")), "events[3].currency: “EUX” is not a currency"),
-    (more(event("x", "paid", 1)), "events[3].kind: One of booked, billed, collected"),
+    (more(event("x", "shipped", 1)), "events[3].kind: One of booked, billed, collected"),
     (more(event("x", "booked", 1, "2026-02-30")), "events[3].on: A day such as 2026-03-31"),
     (more(event("x", "booked", 1, "9999-12-31")), "events[3].on: A day from 1900-01-01 on"),
     (

@@ -89,7 +89,7 @@ def test_check_prints_the_plan_as_sentences(tmp_path):
 
 
 def test_check_warns_and_still_ends_well(tmp_path):
-    rates = {"mode": "flat", "rate": "10"}
+    rates = {"mode": "flat", "rate": "1000%"}
     done = call(tmp_path, "check", {"plans": [document({"rates": rates})]})
     same = call(tmp_path, "check", document({"rates": rates}), options=("--format", "json"))
 
@@ -175,3 +175,18 @@ def test_a_file_too_large_to_be_held_is_refused_before_it_is_read(tmp_path, monk
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert "partners do not depend on each other, so give them in several files" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["calculate"], ["simulate"]])
+def test_facts_without_an_exchange_rate_give_no_totals(tmp_path, words):
+    facts = {"partners": [PARTNER], "events": [event("a", "booked", "1000", currency="USD")]}
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(document({})))
+    file = tmp_path / "facts.json"
+    whole = words == ["calculate"]
+    file.write_text(json.dumps({"plans": [document({})], **facts} if whole else facts))
+
+    done = CliRunner().invoke(commands, [*words, str(file), *([] if whole else [str(plan)] * 2)])
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "rates: Event “a”: There is no exchange rate from USD to EUR" in done.stderr

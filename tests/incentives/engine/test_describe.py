@@ -131,7 +131,7 @@ def test_a_term_of_the_plan_is_said(over, sentence):
 @pytest.mark.parametrize(
     ("component", "codes"),
     [
-        ({"rates": {"mode": "flat", "rate": "10"}}, ["rate"]),
+        ({"rates": {"mode": "flat", "rate": "1000%"}}, ["rate"]),
         ({"reversal": LAPSE | {"lapse": "all"}}, ["reversal"]),
         ({"reversal": LAPSE | {"lapse": "all", "within_days": 90}}, []),
         ({"rates": running("retroactive", reset=ROLLING)}, ["cliff", "cliff"]),

@@ -31,6 +31,7 @@ def marginal(*brackets, **over):
         ({"rates": {"mode": "flat"}}, "needs a rate or an amount"),
         ({"rates": {"mode": "flat", "rate": 0.05}}, r"rates.rate: Write the number as text"),
         ({"rates": {"mode": "flat", "rate": "NaN"}}, r"rates.rate: “NaN” is not a number"),
+        ({"rates": {"mode": "flat", "rate": "10"}}, r"rates.rate: A rate of 10 is 1000 %"),
         ({"rates": {"mode": "flat", "rate": "-5%"}}, r"rates.rate: It must be at least 0"),
         ({"rates": {"mode": "flat", "amount": "1.005"}}, r"EUR has 2 decimals"),
         ({"rates": {"mode": "marginal", "brackets": BRACKETS}}, "“reset” is missing"),
@@ -90,7 +91,7 @@ def test_a_plan_that_cannot_be_meant_is_refused_with_its_path(change, sentence):
         ),
         ([EVENT | {"partner": "q"}], r"events\[0\]: Partner “q” is not among"),
         ([EVENT | {"amount": "-1"}], r"events\[0\].amount: It must not be negative"),
-        ([EVENT | {"kind": "paid"}], r"events\[0\].kind: One of booked"),
+        ([EVENT | {"kind": "shipped"}], r"events\[0\].kind: One of booked"),
         ([EVENT | {"share": "1.5"}], r"events\[0\].share: A share is at most 1"),
         (
             [EVENT, EVENT | {"key": "b", "kind": "refunded", "amount": "100.01"}],
@@ -113,3 +114,31 @@ def test_a_bracket_without_an_end_ends_where_the_next_begins():
 
     assert [each.lower for each in table.brackets] == [0, 10_000_000, 12_500_000]
     assert [each.upper for each in table.brackets] == [10_000_000, 12_500_000, None]
+
+
+def test_usual_names_of_keys_and_words_are_understood():
+    told = {
+        "event_id": "a", "type": "payment", "date": "2026-02-01", "partner_id": "p",
+        "order_id": "o", "customer_id": "c", "amount": "100.00", "currency": "EUR",
+    }  # fmt: skip
+    plain = {
+        "key": "a", "kind": "collected", "on": "2026-02-01", "partner": "p",
+        "order": "o", "customer": "c", "amount": "100.00", "currency": "EUR",
+    }  # fmt: skip
+    facts = [
+        {"partners": [{"id": "p", name: "reseller"}], "events": [event]}
+        for name, event in (("program", told), ("programme", plain))
+    ]
+
+    assert read_facts(facts[0]) == read_facts(facts[1])
+
+
+def test_a_thing_told_under_two_names_is_refused():
+    with pytest.raises(DocumentRefused, match=r"events\[0\]"):
+        read_facts({"partners": [{"id": "p", "programme": "x"}], "events": [EVENT | {"date": "x"}]})
+
+
+def test_a_sale_at_a_loss_has_no_margin_to_pay_on():
+    told = {"partners": [{"id": "p", "programme": "x"}], "events": [EVENT | {"margin": "-5.00"}]}
+
+    assert read_facts(told).events[0].margin_minor == 0

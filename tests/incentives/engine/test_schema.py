@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,21 @@ from tests.incentives.engine.samples import (
     PARTNER,
     PLAN,
     RATE,
+    SPENT,
+    component,
     facts_with,
     plan_with,
 )
+from tests.incentives.engine.strategies import EXTRAS, STEADY, TOPPING, VOLUME
 
 FOLDER = Path(engine.__file__).parent
 NAMES = ("plan", "facts", "calculation", "result")
 READERS = {"plan": read_plan, "facts": read_facts}
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(schema(name))
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -31,7 +40,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def problems(name: str, document: Any) -> list[str]:
-    return [each.message for each in Draft202012Validator(schema(name)).iter_errors(document)]
+    return [each.message for each in validator(name).iter_errors(document)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -52,6 +61,15 @@ def test_a_plan_that_the_reader_takes_is_valid(over):
     document = plan_with(COMPONENTS[0]) | over
 
     assert read_plan(document).code == "plan"
+    assert problems("plan", document) == []
+
+
+@pytest.mark.parametrize("rates", [*STEADY, *VOLUME, *TOPPING])
+@pytest.mark.parametrize("extra", [*EXTRAS, {"share": "credit", "spend_limit": SPENT}])
+def test_any_combination_that_the_reader_takes_is_valid(rates, extra):
+    document = plan_with(component("C", rates) | extra)
+
+    assert refusal("plan", document) is None
     assert problems("plan", document) == []
 
 
