@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from app.cli.files import complaints_about
-from app.cli.incentives.documents import last_moment, plans_in
+from app.cli.incentives.documents import last_moment, mention_without_rate, plans_in
 from app.cli.incentives.output import amount
 from app.incentives.engine import Facts, Result, Watch, calculate
 from app.kernel.format import money
@@ -62,7 +62,9 @@ def compare(
     for file in files:
         plans = plans_in(file)
         with complaints_about(file):
-            sums.append(_sums(calculate(facts, plans, at, watch=watch)))
+            result = calculate(facts, plans, at, watch=watch)
+            mention_without_rate(file, result.nothing)
+            sums.append(_sums(result))
     before, after = sums
     rows = [
         Compared(partner, currency, before[partner, currency], after[partner, currency])

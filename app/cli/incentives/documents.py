@@ -88,7 +88,9 @@ def calculation_of(file: Path, as_of: datetime | None, *, explain: bool) -> Calc
         facts = read_facts(told, watch=watch)
         closings = read_closings(members["closings"]) if "closings" in members else []
         at = last_moment(facts, closings) if as_of is None else as_of
-        return _calculated(facts, plans, closings, at, explain=explain)
+        found = _calculated(facts, plans, closings, at, explain=explain)
+        mention_without_rate(file, found.nothing)
+        return found
 
 
 def _calculated(
@@ -113,6 +115,14 @@ def _calculated(
     found.lines.sort(key=lambda line: (line.corrects is not None, line.earned_on, line.key))
     found.nothing.sort(key=lambda each: each.partner_id)
     return found
+
+
+def mention_without_rate(file: Path, nothing: Iterable[Nothing]) -> None:
+    """Say on standard error which events the totals leave out for want of an exchange rate."""
+    for each in nothing:
+        if each.code == "rate":
+            left_out = f"event “{each.event_key}” is left out. {each.words}"
+            click.echo(f"{file}: rates: {left_out}", err=True)
 
 
 @contextmanager

@@ -25,7 +25,13 @@ class Units:
         """Return a rate of an amount; where units are paid on, the money for each unit."""
         if self.paid.of is Measure.QUANTITY:
             return Fraction(node.amount(self.currency))
-        return node.exact()
+        found = node.exact()
+        if found > 1 and not str(node.value).rstrip().endswith("%"):
+            raise node.refuse(
+                f"A rate of {node.value} is {100 * found} %; if that is meant write it with %, "
+                "and a tenth as 0.1 or 10%."
+            )
+        return found
 
 
 def read_brackets(node: Node, mode: Mode, units: Units) -> tuple[Bracket, ...]:

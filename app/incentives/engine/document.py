@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.incentives.engine.advances import DRAW
 from app.incentives.engine.bounds import day_of
 from app.incentives.engine.conditions import names_event, read_predicate
+from app.incentives.engine.names import COMPONENT, PLAN
 from app.incentives.engine.parts import (
     LAPSED,
     read_caps,
@@ -35,6 +36,7 @@ def read_plan(document: object, path: str = "") -> PlanVersion:
     members = Node(document, path).keys(
         ("code", "version", "title", "currency", "effective", "components"),
         ("spend_limit", "minimum_payout", "draw"),
+        also=PLAN,
     )
     currency = members["currency"].currency()
     effective = members["effective"].keys(("from",), ("until",))
@@ -78,7 +80,7 @@ def _components(
 
 
 def _component(node: Node, currency: str, limit: tuple[Cap, ...]) -> Component:
-    members = node.keys(("code", "title", "basis", "rates"), _OPTIONAL)
+    members = node.keys(("code", "title", "basis", "rates"), _OPTIONAL, also=COMPONENT)
     basis = read_basis(members["basis"])
     applies = members.get("applies_to")
     stacking, of_group = read_stacking(members.get("stacking"), currency)

@@ -8,6 +8,7 @@ from typing import Any
 from app.incentives.engine.bounds import day_of, moment_of, months_of
 from app.incentives.engine.consistency import Told
 from app.incentives.engine.facts import CreditedEvent, EventKind
+from app.incentives.engine.names import EVENT, kind_of
 from app.kernel.reading import Node
 
 LAPSED = EventKind.CERTIFICATION_LAPSED
@@ -22,16 +23,16 @@ def read_event(node: Node) -> Told:
 
     :raises DocumentRefused: naming the path of the first value that cannot be accepted
     """
-    kind = node.value.get("kind") if isinstance(node.value, dict) else None
-    if kind == LAPSED:
-        members = node.keys(_NEEDED, _LAPSE)
+    kind = node.part(("kind",), also=EVENT).get("kind")
+    if kind is not None and kind.value == LAPSED:
+        members = node.keys(_NEEDED, _LAPSE, also=EVENT)
     else:
-        members = node.keys((*_NEEDED, *_OF_ORDER), (*_BESIDE, *_DETAILS))
+        members = node.keys((*_NEEDED, *_OF_ORDER), (*_BESIDE, *_DETAILS), also=EVENT)
     currency = members["currency"].currency() if "currency" in members else ""
     on = day_of(members["on"])
     event = CreditedEvent(
         key=members["key"].text(),
-        kind=members["kind"].choice(EventKind),
+        kind=kind_of(members["kind"]),
         on=on,
         order_id=members["order"].text() if "order" in members else "",
         partner_id=members["partner"].text(),
@@ -73,6 +74,14 @@ def _share(node: Node) -> Fraction:
     return share
 
 
+def _margin(node: Node, currency: str) -> int:
+    """Return a margin; a sale at a loss has none to pay on."""
+    text = str(node.value).strip()
+    if isinstance(node.value, bool) or not text.startswith("-"):
+        return node.amount(currency)
+    return 0 * Node(text[1:], node.path).amount(currency)
+
+
 def _text(node: Node, _currency: str) -> str:
     return node.text()
 
@@ -95,7 +104,7 @@ _DETAILS: dict[str, tuple[str, Callable[[Node, str], object]]] = {
     "certification": ("certification", _text),
     "credited": ("credited_minor", Node.amount),
     "order_amount": ("order_minor", Node.amount),
-    "margin": ("margin_minor", Node.amount),
+    "margin": ("margin_minor", _margin),
     "ordered_on": ("ordered_on", _day),
     "customer_since": ("customer_since", _day),
     "quantity": ("quantity", lambda node, _: node.whole()),

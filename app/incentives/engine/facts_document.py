@@ -14,6 +14,7 @@ from app.incentives.engine.facts import (
     PartnerFacts,
     TierSpan,
 )
+from app.incentives.engine.names import PARTNER
 from app.incentives.engine.watching import Watch
 from app.kernel.reading import Node
 
@@ -57,7 +58,9 @@ def _partners(node: Node) -> tuple[PartnerFacts, ...]:
 
 
 def _partner(node: Node) -> PartnerFacts:
-    members = node.keys(("id", "programme"), ("tier", "tiers", "country", "region", "baselines"))
+    members = node.keys(
+        ("id", "programme"), ("tier", "tiers", "country", "region", "baselines"), also=PARTNER
+    )
     texts = {name: members[name].text() for name in ("country", "region") if name in members}
     if "tier" in members and "tiers" in members:
         raise members["tier"].refuse("Give one tier for all time, or tiers with their days.")

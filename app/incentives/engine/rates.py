@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from app.incentives.engine.brackets import Units, read_brackets
 from app.incentives.engine.facts import EventKind
+from app.incentives.engine.names import TABLE, kind_of
 from app.incentives.engine.plan import Applies, Basis, Measure, Mode, Per, RateTable, Reset
 from app.incentives.engine.windows import read_reset
 from app.kernel.reading import Node
@@ -34,10 +35,10 @@ _OF_A_PERIOD = (Mode.ON_EXCESS, Mode.GROWTH, Mode.ACCELERATOR)
 def read_basis(node: Node) -> Basis:
     """Return which events count, and what of them: a word, or an object with event and of."""
     if isinstance(node.value, str):
-        return Basis(node.choice(EventKind, PAYING))
+        return Basis(kind_of(node, PAYING))
     members = node.keys(("event",), ("of",))
     of = members["of"].choice(Measure) if "of" in members else Measure.AMOUNT
-    return Basis(members["event"].choice(EventKind, PAYING), of)
+    return Basis(kind_of(members["event"], PAYING), of)
 
 
 def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
@@ -50,7 +51,7 @@ def read_table(node: Node, basis: Basis, currency: str) -> RateTable:
     if "by_tier" in node.value:
         return _by_tier(node, node.value, basis, currency)
     mode = Node(node.value["mode"], f"{node.path}.mode").choice(Mode)
-    members = node.keys(*_KEYS[mode])
+    members = node.keys(*_KEYS[mode], also=TABLE)
     reset = read_reset(members["reset"]) if "reset" in members else Reset.LIFETIME
     if mode is Mode.FLAT:
         return _flat(node, members, Units(basis, basis, currency), reset)
@@ -78,7 +79,7 @@ def _by_tier(node: Node, value: dict[str, object], basis: Basis, currency: str) 
         raise tiers.refuse("Name at least one tier and its rates.")
     found = []
     for tier, each in tiers.keys(tuple(tiers.value)).items():
-        own = {name: member.value for name, member in each.keys((), _BY_TIER).items()}
+        own = {name: member.value for name, member in each.keys((), _BY_TIER, also=TABLE).items()}
         if twice := sorted(set(own) & set(common)):
             raise each.refuse(f"“{twice[0]}” is given for all tiers, too.")
         found.append((tier, read_table(Node(common | own, each.path), basis, currency)))

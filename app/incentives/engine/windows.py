@@ -1,6 +1,7 @@
 """Reading of periods: a word for those of the calendar, an object for fiscal and rolling ones."""
 
 from app.incentives.engine.bounds import days_of, months_of
+from app.incentives.engine.names import period_word
 from app.incentives.engine.resets import Every, Reset
 from app.kernel.reading import Node
 
@@ -14,7 +15,7 @@ def read_reset(node: Node) -> Reset:
     :raises DocumentRefused: if it is neither a calendar period nor a complete fiscal or rolling one
     """
     if not isinstance(node.value, dict):
-        return Reset(node.choice(Every, CALENDAR))
+        return Reset(period_word(node).choice(Every, CALENDAR))
     members = node.keys(("period",), ("start_month", "months", "days"))
     every = members["period"].choice(Every)
     allowed = {"period"} | _details(every)

@@ -36,9 +36,9 @@ def calculated(tmp_path: Path, document: Document, *options: str) -> Document:
     asked = ("--format", "json", "--explain", *options)
     done = call(tmp_path, "calculate", document, options=asked)
     assert done.exit_code == 0, done.output
-    again = call(tmp_path, "recompute", done.output)
+    again = call(tmp_path, "recompute", done.stdout)
     assert again.exit_code == 0, again.output
-    result: Document = json.loads(done.output)
+    result: Document = json.loads(done.stdout)
     return result
 
 

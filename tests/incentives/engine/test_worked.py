@@ -19,7 +19,7 @@ ROW = re.compile(r"^\| ([\w:-]+) \| (-?[\d.]+) \|", re.MULTILINE)
 def printed(path, *options):
     done = CliRunner().invoke(commands, ["calculate", str(path), "--format", "json", *options])
     assert done.exit_code == 0, done.output
-    return done.output
+    return done.stdout
 
 
 def test_there_are_ten_each_with_its_page_and_its_output():
