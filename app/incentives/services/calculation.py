@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.access.rules import Actor
 from app.accounts.models import Account
-from app.incentives import engine, queries
+from app.incentives import queries
 from app.incentives.models import Accrual
+from app.incentives.services.changes import Asked, changes
 from app.incentives.services.lines import Wanted, apply, differs, identity, move_days, wanted_lines
 from app.kernel.errors import NotFound
 from app.kernel.period import Days
@@ -55,12 +56,8 @@ def calculate_partner(
     plans = [version for _, version in versions.values()]
     whose = None if queries.caps_across(plans) else {partner_id}
     facts = queries.facts(session, whose, period.until, at)
-    lines = [
-        line
-        for line in engine.calculate(facts, plans, at).lines
-        if line.partner_id == str(partner_id) and line.earned_on < period.until
-    ]
     issued = queries.accruals_before(session, partner_id, period.start)
+    lines, issued = changes(facts, plans, at, Asked(str(partner_id), period, issued))
     move_days(issued, lines)
     wanted = wanted_lines(lines, issued, period)
     ids = {key: version_id for key, (version_id, _) in versions.items()}
