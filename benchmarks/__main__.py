@@ -9,7 +9,10 @@ from multiprocessing import get_context
 
 from benchmarks.figures import Figure, run, show
 
-ALL = ("start", "pdf", "pages", "matching", "attribution", "recognition", "rating")
+ALL = (
+    "start", "pdf", "pages", "matching", "attribution", "recognition", "rating", "incentives",
+    "incentives_rows",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:

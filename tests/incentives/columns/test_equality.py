@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.incentives.engine import Block, BlockCode, CreditedEvent, calculate, recompute
-from app.incentives.engine.columns import calculate_columns, columns_of, lines_of, trace_of
+from app.incentives.engine.columns import (
+    calculate_columns,
+    columns_of,
+    in_short,
+    lines_in_short,
+    lines_of,
+    trace_of,
+)
 from app.incentives.engine.columns.facts import MOMENT, NUMBERS
 from tests.incentives.columns.samples import (
     AS_OF,
@@ -48,6 +55,28 @@ def test_what_is_not_calculated_in_columns_is_calculated_all_the_same(chance):
     found = calculate_columns(columns_of(told), versions, AS_OF)
 
     assert lines_of(found) == calculate(told, versions, AS_OF).lines
+
+
+@SOME
+@given(CHANCE)
+def test_lines_in_short_are_the_lines_without_their_traces(chance):
+    versions = plans(chance, TABLES, TERMS + RARE)
+    blocks = (Block(BlockCode.DISPUTE, "a", FIRST, order_id="o"),)
+    told = facts(events(chance), blocks=blocks)
+
+    found = calculate_columns(columns_of(told), versions, AS_OF)
+
+    lines = lines_of(found)
+    assert lines_in_short(found) == tuple(
+        replace(line, trace={"kind": line.kind}) for line in lines
+    )
+    shorts = {(each.key, each.minor, each.earned_on, each.payable_on) for each in in_short(found)}
+    assert shorts == {(line.key, line.minor, line.earned_on, line.payable_on) for line in lines}
+    assert sorted((each.full() for each in in_short(found)), key=_order) == list(lines)
+
+
+def _order(line):
+    return line.earned_on, line.key
 
 
 @SOME

@@ -9,7 +9,7 @@ from app.incentives.engine.columns.arrays import NONE
 from app.incentives.engine.columns.calculate import calculate_columns
 from app.incentives.engine.columns.facts import Coded, FactColumns, columns_of
 from app.incentives.engine.columns.lines import LineColumns
-from app.incentives.engine.columns.short import Short, in_short
+from app.incentives.engine.columns.short import Short, in_short, lines_in_short
 from app.incentives.engine.columns.support import supported
 from app.incentives.engine.columns.telling import line_of, lines_of, trace_of
 
@@ -23,6 +23,7 @@ __all__ = [
     "columns_of",
     "in_short",
     "line_of",
+    "lines_in_short",
     "lines_of",
     "supported",
     "trace_of",
