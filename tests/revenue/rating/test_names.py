@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -29,7 +30,7 @@ OF_PAYMENTS = {
     "transaction_minimum": "1", "transaction_maximum": "3",
     "events": [{"at": "2026-01-02", "quantity": "100"}, {"at": "2026-01-03", "quantity": "200"}],
 }  # fmt: skip
-CHARGES = {
+CHARGES: dict[Any, dict[str, Any]] = {
     Model.PER_UNIT: USED | {"unit_amount": "0.30", "free_units": 5, "aggregation": "sum"},
     Model.GRADUATED: USED | {"tiers": TIERS, "aggregation": "sum"},
     Model.VOLUME: USED | {"tiers": TIERS, "aggregation": "sum"},
@@ -188,7 +189,7 @@ def test_a_refusal_names_what_the_document_says(charge, sentence):
 
 
 def by_key(found):
-    keys = {}
+    keys: dict[str, list[str]] = {}
     for name, key in found.items():
         keys.setdefault(str(key), []).append(name)
     return keys

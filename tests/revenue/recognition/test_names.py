@@ -174,7 +174,7 @@ def test_a_refusal_names_what_the_document_says(document, sentence):
 
 
 def by_key(found):
-    keys = {}
+    keys: dict[str, list[str]] = {}
     for name, key in found.items():
         keys.setdefault(key, []).append(name)
     return keys
