@@ -30,7 +30,7 @@ def commands() -> None:
 @with_schema(_SCHEMAS / "calculation.schema.json")
 def calculate_file(file: Path, *, explain: bool, as_of: datetime | None, form: str) -> None:
     """Print what FILE pays; its keys are plans, partners, events, rates, blocks and closings."""
-    found = calculation_of(file, as_of, explain=explain)
+    found = calculation_of(file, as_of, explain=explain, reasons=form == "json")
     {"json": print_json, "csv": print_csv, "text": print_text}[form](found, explain=explain)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from app.cli.files import complaints_about
+from app.cli.incentives.columnar import sums_in_columns
 from app.cli.incentives.documents import last_moment, mention_without_rate, plans_in
 from app.cli.incentives.output import amount
 from app.incentives.engine import Facts, Result, Watch, calculate
@@ -62,9 +63,11 @@ def compare(
     for file in files:
         plans = plans_in(file)
         with complaints_about(file):
-            result = calculate(facts, plans, at, watch=watch)
-            mention_without_rate(file, result.nothing)
-            sums.append(_sums(result))
+            if (found := sums_in_columns(facts, plans, at)) is None:
+                result = calculate(facts, plans, at, watch=watch)
+                mention_without_rate(file, result.nothing)
+                found = _sums(result)
+            sums.append(found)
     before, after = sums
     rows = [
         Compared(partner, currency, before[partner, currency], after[partner, currency])

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from app.cli.files import BadFile, complaints_about, document_of
+from app.cli.incentives.columnar import lines_in_columns
 from app.incentives.engine import (
     Closing,
     Facts,
@@ -76,8 +77,13 @@ def _moment(value: str) -> datetime | None:
     return found if found.tzinfo is not None else None
 
 
-def calculation_of(file: Path, as_of: datetime | None, *, explain: bool) -> Calculation:
-    """Return what a file with plans and facts pays; traces are kept where they are explained."""
+def calculation_of(
+    file: Path, as_of: datetime | None, *, explain: bool, reasons: bool = True
+) -> Calculation:
+    """Return what a file with plans and facts pays; traces are kept where they are explained.
+
+    Where no ``reasons`` for nothing are asked for, many events are calculated in columns.
+    """
     document = _document(file)
     with complaints_about(file):
         members = Node(document, "").keys(
@@ -88,6 +94,9 @@ def calculation_of(file: Path, as_of: datetime | None, *, explain: bool) -> Calc
         facts = read_facts(told, watch=watch)
         closings = read_closings(members["closings"]) if "closings" in members else []
         at = last_moment(facts, closings) if as_of is None else as_of
+        alone = not (explain or reasons or closings)
+        if alone and (lines := lines_in_columns(facts, plans, at)):
+            return Calculation(at, [], list(lines), [], None)
         found = _calculated(facts, plans, closings, at, explain=explain)
         mention_without_rate(file, found.nothing)
         return found
