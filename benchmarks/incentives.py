@@ -24,7 +24,7 @@ from benchmarks.figures import Figure, figure, show
 from benchmarks.incentives_by_hand import Amounts, InDuckDB, InPolars, in_numpy
 from benchmarks.incentives_facts import AS_OF, World, columns, plans, world
 
-ROUNDS = 7
+ROUNDS = 15
 SAMPLE = 200
 MOST_MEMORY, MOST_AGAIN = 1024.0, 200.0
 

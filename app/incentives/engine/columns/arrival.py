@@ -54,9 +54,10 @@ def _last_records(facts: FactColumns, rows: Rows, as_of: datetime) -> Rows:
     shared = np.flatnonzero(times.take(keys) > 1)
     told = np.arange(len(facts))[rows].take(shared)
     identity = keys[shared].astype(np.int64) << 32 | facts.coded["partner_id"].codes.take(told)
-    _, inverse, counts = np.unique(identity, return_inverse=True, return_counts=True)
-    if counts.max() == 1:
+    several = np.sort(identity)
+    if not (several[1:] == several[:-1]).any():
         return rows
+    _, inverse, counts = np.unique(identity, return_inverse=True, return_counts=True)
     several = np.flatnonzero(counts.take(inverse) > 1)
     known(facts.facts(told[several].tolist(), ()), as_of)
     recorded = facts.numbers["recorded_at"].take(told[several])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -50,8 +50,7 @@ class Ordered:
 
     def segments(self, reset: Reset) -> Ints:
         """Return for each row its partner and the period in which running totals begin anew."""
-        make = lambda: self.partner << DAY_BITS | self.starts(reset)  # noqa: E731
-        return self.read(("segments", reset), make)
+        return self.read(("segments", reset), lambda: self._segments(reset))
 
     def read(self, name: object, make: Callable[[], Ints]) -> Ints:
         """Return a column, made when it is first asked for."""
@@ -63,7 +62,7 @@ class Ordered:
         """Return what is worked out once for these facts."""
         if name not in self._kept:
             self._kept[name] = make()
-        return self._kept[name]  # type: ignore[return-value]
+        return cast(Made, self._kept[name])
 
     def part(self, start: int, stop: int) -> "Ordered":
         """Return some rows that follow one another."""
@@ -78,6 +77,9 @@ class Ordered:
     def _number(self, name: str) -> Ints:
         column = self.facts.numbers.get(name)
         return np.full(len(self), NONE, np.int64) if column is None else column.take(self.rows)
+
+    def _segments(self, reset: Reset) -> Ints:
+        return self.partner << DAY_BITS | self.starts(reset)
 
     def _starts(self, reset: Reset) -> Ints:
         days = self.keep("days", lambda: Days.of(self.number("on")))

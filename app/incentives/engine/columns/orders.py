@@ -26,8 +26,7 @@ def order_days(ordered: Ordered) -> Ints:
 
 def by_order(ordered: Ordered) -> Ints:
     """Return for each row a number that its partner and order share."""
-    make = lambda: ordered.partner << 32 | ordered.codes("order_id")  # noqa: E731
-    return ordered.read("orders", make)
+    return ordered.read("orders", lambda: ordered.partner << 32 | ordered.codes("order_id"))
 
 
 def _sizes(ordered: Ordered, told: Ints) -> Ints:
