@@ -33,6 +33,7 @@ from app.incentives.engine.facts import (
     TierSpan,
 )
 from app.incentives.engine.facts_document import read_facts
+from app.incentives.engine.gates import gate_of
 from app.incentives.engine.knowledge import ContradictingEvents
 from app.incentives.engine.lines import Gate, Line, LineKey, Nothing, Result, Trace
 from app.incentives.engine.plan import Component, PlanVersion
@@ -75,6 +76,7 @@ __all__ = [
     "describe",
     "difference",
     "draw",
+    "gate_of",
     "open_from",
     "read_closings",
     "read_facts",

@@ -1,5 +1,6 @@
 """A plan in plain sentences, for its author, for finance and for partners."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from app.incentives.engine.facts import EventKind
@@ -135,8 +136,12 @@ _UNDOING = {
     EventKind.REFUNDED: "a refund",
     EventKind.CREDITED: "a credit note",
     EventKind.CANCELLED: "a cancellation",
-    EventKind.CERTIFICATION_LAPSED: "a lapse of certification",
 }
+
+
+def _lapse(certifications: Sequence[str]) -> str:
+    named = " or ".join(f"“{name}”" for name in certifications)
+    return f"a lapse of the certification {named}" if named else "a lapse of certification"
 
 
 def _reversal(component: Component) -> str:
@@ -144,7 +149,8 @@ def _reversal(component: Component) -> str:
     if reversal.mode == "none":
         return "what it paid is not taken back."
     kinds = reversal.on or NATURAL[component.basis.event]
-    what = " or ".join(words for kind, words in _UNDOING.items() if kind in kinds)
+    said = _UNDOING | {EventKind.CERTIFICATION_LAPSED: _lapse(reversal.certifications)}
+    what = " or ".join(words for kind, words in said.items() if kind in kinds)
     how = "at the rate paid" if reversal.at == "as_paid" else "by reading the table again"
     if reversal.lapse == "unreleased":
         how += ", a lapse only what is not payable by then"

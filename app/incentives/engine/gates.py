@@ -30,7 +30,7 @@ def gated(
         blocked[block.partner_id].append(block)
     found = []
     for index, line in enumerate(ordered):
-        gate = _gate(line, waits.get(index), blocked[line.partner_id], as_of)
+        gate = gate_of(line, waits.get(index), blocked[line.partner_id], as_of)
         found.append(line if gate is None else replace(line, gate=gate))
     return tuple(found)
 
@@ -120,8 +120,11 @@ def _timed(line: Line, on: date | None) -> dict[str, object]:
     return line.trace | {"timing": {**timing, "payable_on": on and on.isoformat()}}
 
 
-def _gate(line: Line, wait: Gate | None, blocks: Iterable[Block], as_of: date) -> Gate | None:
-    """Return what blocks a line on a day: of several, the one that lasts longest."""
+def gate_of(line: Line, wait: Gate | None, blocks: Iterable[Block], as_of: date) -> Gate | None:
+    """Return what blocks a line on a day: of several, the one that lasts longest.
+
+    ``wait`` is that of a minimum, ``blocks`` are those of the line's partner.
+    """
     found = [] if wait is None or not _lasts(wait, as_of) else [wait]
     if wait is None and (timed := _timing_gate(line.payable_on, as_of)) is not None:
         found.append(timed)

@@ -114,7 +114,7 @@ def read_reversal(node: Node | None) -> Reversal:
     """Return what takes back how much of what was paid."""
     if node is None:
         return Reversal()
-    members = node.keys(("mode",), ("on", "within_days", "months", "at", "lapse"))
+    members = node.keys(("mode",), ("on", "within_days", "months", "at", "lapse", "certification"))
     mode = members["mode"].word("none", "full", "pro_rata")
     if (mode == "pro_rata") != ("months" in members):
         raise node.refuse("A term in months belongs to the mode “pro_rata”, and only there.")
@@ -127,6 +127,11 @@ def read_reversal(node: Node | None) -> Reversal:
             "“lapse” says what a lapse of certification takes back, “all” or “unreleased”; it "
             "belongs to “certification_lapsed” among the kinds in “on”, and only there."
         )
+    if "certification" in members and LAPSED not in on:
+        raise members["certification"].refuse(
+            "Which certification is watched belongs to “certification_lapsed” among the kinds in "
+            "“on”, and only there."
+        )
     contract = "months" in members and members["months"].value == "contract"
     return Reversal(
         mode=mode,
@@ -136,7 +141,16 @@ def read_reversal(node: Node | None) -> Reversal:
         at=members["at"].word("as_paid", "by_volume") if "at" in members else "as_paid",
         contract=contract,
         lapse=members["lapse"].word("all", "unreleased") if "lapse" in members else "",
+        certifications=_certifications(members.get("certification")),
     )
+
+
+def _certifications(node: Node | None) -> tuple[str, ...]:
+    """Return the certifications that are watched: a list of names, or one; none is any."""
+    if node is None:
+        return ()
+    items = [node] if isinstance(node.value, str) else node.items()
+    return tuple(item.text() for item in items)
 
 
 def read_stacking(node: Node | None, currency: str) -> tuple[Stacking | None, tuple[Cap, ...]]:

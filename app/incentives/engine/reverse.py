@@ -13,7 +13,16 @@ from app.incentives.engine.plan import Component
 from app.incentives.engine.reread import Back, reread
 from app.incentives.engine.settle import Made, line_of
 from app.incentives.engine.state import Part, Place, Portion, State
-from app.incentives.engine.taking import Taking, lapsed, lower, part_of, uncount, undoes, undone
+from app.incentives.engine.taking import (
+    Taking,
+    lapsed,
+    lower,
+    part_of,
+    uncount,
+    undoes,
+    undone,
+    watches,
+)
 from app.kernel.money import round_half_away
 
 LAPSED = EventKind.CERTIFICATION_LAPSED
@@ -23,26 +32,43 @@ def reverse(state: State, place: Place, event: CreditedEvent) -> None:
     """Take back what a component paid on the events that this one undoes."""
     component = place[1]
     uncount(state, place, event)
-    if event.kind not in undoes(component):
-        of = component.basis.event
-        kind = str(event.kind).replace("_", " ")
-        state.refuse(place, event, "basis", f"A {kind} event does not touch what it pays on {of}.")
-        return
     if event.kind is LAPSED:
         takings, is_founded = lapsed(state, place, event), True
     else:
         takings, is_founded = undone(state, place, event)
+    if (barrier := _barrier(component, event, takings)) is not None:
+        state.refuse(place, event, *barrier)
+        return
     if not is_founded:
         words = f"There is no earlier {component.basis.event} amount of this order to take back."
         state.refuse(place, event, "reversal", words)
         return
-    by_volume = component.reversal.at == "by_volume" and component.reversal.mode != "none"
+    by_volume = _is_by_volume(component, event)
     found = reread(state, event, takings) if by_volume else _mirrored(state, place, event, takings)
     made = [part for part, back in found.items() if back.minor]
     for part in made:
         _emit(state, event, takings, part, found[part])
     if not made:
         state.refuse(place, event, "reversal", _why_none(component, takings))
+
+
+def _barrier(
+    component: Component, event: CreditedEvent, takings: list[Taking]
+) -> tuple[str, str] | None:
+    """Return why the event is none that takes back what the component pays."""
+    watched = event.kind is LAPSED and (bool(takings) or watches(component, event))
+    if watched or (event.kind is not LAPSED and event.kind in undoes(component)):
+        return None
+    if event.kind in undoes(component):
+        return "certification", f"It does not watch the certification {event.certification}."
+    kind = str(event.kind).replace("_", " ")
+    return "basis", f"A {kind} event does not touch what it pays on {component.basis.event}."
+
+
+def _is_by_volume(component: Component, event: CreditedEvent) -> bool:
+    """Whether the table is read again; a lapse changes no volume."""
+    reversal = component.reversal
+    return reversal.at == "by_volume" and reversal.mode != "none" and event.kind is not LAPSED
 
 
 def _mirrored(
@@ -55,7 +81,7 @@ def _mirrored(
     for taking in takings:
         for portion in taking.source.portions:
             for name, part in portion.parts.items():
-                if taking.factor and not _spared(place[1], part, event):
+                if taking.factor and not _spared(taking.source.place[1], part, event):
                     notes[name].append(_take_back(state, event, taking, portion, part))
     return {
         name: Back(-sum(note["taken"] for note in each), {"at": "as_paid", "takes_back": each})

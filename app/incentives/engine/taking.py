@@ -40,6 +40,13 @@ def undoes(component: Component) -> frozenset[EventKind]:
     return component.reversal.on or NATURAL[component.basis.event]
 
 
+def watches(component: Component, event: CreditedEvent) -> bool:
+    """Return whether the lapse of a certification takes back what the component pays."""
+    reversal = component.reversal
+    named = reversal.certifications
+    return event.kind in reversal.on and (not named or event.certification in named)
+
+
 def uncount(state: State, place: Place, event: CreditedEvent) -> None:
     """Take an event that is undone out of the measure that only decides the rate."""
     qualify = place[1].table.qualify
@@ -66,11 +73,15 @@ def undone(state: State, place: Place, event: CreditedEvent) -> tuple[list[Takin
 
 
 def lapsed(state: State, place: Place, event: CreditedEvent) -> list[Taking]:
-    """Return all that stands of what a component paid, of the family or product that lapsed."""
+    """Return all that stands of what a component paid, of the family or product that lapsed.
+
+    Whether the lapse counts, the version says that paid.
+    """
     return [
         _taking(source, source.left, event)
         for source in state.of_place[place_key(place, event.partner_id)]
-        if event.family in ("", source.event.family)
+        if watches(source.place[1], event)
+        and event.family in ("", source.event.family)
         and event.product in ("", source.event.product)
         and (source.left or not source.event.minor)
     ]

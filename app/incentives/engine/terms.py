@@ -177,7 +177,8 @@ class Reversal:
     ``mode`` is none, full (within ``within_days``, if given) or pro_rata (the unexpired part of
     ``months``; of the contract's own months, if it tells them, where ``contract``). ``at`` is
     as_paid (the line's own amount in proportion) or by_volume (the table is read again with the
-    smaller volume). ``lapse`` says whether a lapse touches all that was earned or unreleased only.
+    smaller volume). ``lapse`` says whether a lapse touches all that was earned or unreleased only,
+    ``certifications`` whose lapse counts (empty: any).
     """
 
     mode: str = "full"
@@ -187,6 +188,7 @@ class Reversal:
     at: str = "as_paid"
     contract: bool = False
     lapse: str = ""
+    certifications: tuple[str, ...] = ()
 
     def factor(self, earned_on: date, on: date, contract_months: int = 0) -> Fraction:
         """Return which part of an amount earned on one day is taken back on another."""

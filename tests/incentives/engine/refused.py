@@ -213,6 +213,10 @@ CASES = [
         "components[0].reversal: “lapse” says what a lapse of certification takes back",
     ),
     (
+        part(reversal={"mode": "full", "certification": "Cloud"}),
+        "components[0].reversal.certification: Which certification is watched belongs to",
+    ),
+    (
         part({"mode": "flat", "rate": 1, "by_tier": {"gold": {"rate": 2}}}),
         "rates.by_tier.gold: “rate” is given for all tiers, too",
     ),

@@ -75,6 +75,10 @@ def sentences(component, **over):
             "lapse only what is not payable by then.",
         ),
         (
+            {"basis": "collected", "reversal": LAPSE | {"certification": ["Cloud", "Network"]}},
+            "a refund or a lapse of the certification “Cloud” or “Network” takes its part back in",
+        ),
+        (
             {"reversal": {"mode": "pro_rata", "months": "contract"}},
             "a cancellation takes back the unexpired part of the contract, at the rate paid.",
         ),

@@ -139,3 +139,58 @@ def test_a_reversal_is_payable_no_earlier_than_what_it_reverses():
     paid, reversed_ = run(held, *events).lines
 
     assert paid.payable_on == reversed_.payable_on == date(2026, 5, 2)
+
+
+def lapse(key, on, certification=""):
+    over = {"order_id": "", "currency": "", "certification": certification}
+    return event(key, "certification_lapsed", 0, on, **over)
+
+
+def watching(*certifications, **over):
+    reversal = {"mode": "full", "on": ["certification_lapsed"], "lapse": "all", **over}
+    return {"reversal": reversal | ({"certification": [*certifications]} if certifications else {})}
+
+
+@pytest.mark.parametrize(
+    ("named", "lapsed", "found"),
+    [
+        ([], "Cloud", ["100", "-100"]),
+        (["Cloud"], "Cloud", ["100", "-100"]),
+        (["Network", "Cloud"], "Cloud", ["100", "-100"]),
+        (["Network"], "Cloud", ["100"]),
+        (["Network"], "", ["100"]),
+    ],
+)
+def test_a_component_watches_the_certifications_that_it_names(named, lapsed, found):
+    sold = event("a", "booked", 1000)
+
+    result = run(plan(watching(*named)), sold, lapse("l", date(2026, 5, 1), lapsed))
+
+    assert amounts(result) == found
+
+
+def test_a_lapse_that_is_not_watched_says_so():
+    result = run(plan(watching("Network")), lapse("l", date(2026, 5, 1), "Cloud"))
+
+    assert [each.words for each in result.nothing] == ["It does not watch the certification Cloud."]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ({}, watching(), ["100", "200", "-200"]),
+        (watching(), {}, ["100", "200", "-100"]),
+        (watching(), watching(), ["100", "200", "-300"]),
+    ],
+)
+def test_a_lapse_takes_back_what_versions_paid_that_watch_it(first, second, found):
+    versions = [
+        plan(first, effective={"from": "2026-01-01", "until": "2026-03-01"}),
+        plan(second, version=2, effective={"from": "2026-03-01"}),
+    ]
+    sold = [event("a", "booked", 1000), event("b", "booked", 2000, date(2026, 3, 1))]
+
+    result = run(versions, *sold, lapse("l", date(2026, 5, 1), "Cloud"))
+
+    assert amounts(result) == found
+    assert all(recompute(line.trace) == line.minor for line in result.lines)

@@ -36,7 +36,7 @@ _KNOWN: dict[type, str] = {
     Cap: "per limit period",
     RateTable: "mode rate amount per brackets reset qualify baseline target applies by_tier",
     Reset: "every start_month",
-    Reversal: "mode on within_days months at contract lapse",
+    Reversal: "mode on within_days months at contract lapse certifications",
     Share: "kind roles overlay",
     Stacking: "group rule priority",
     Term: "kind months anchor",
