@@ -54,3 +54,4 @@ class Certificate(Base):
     subject: Mapped[str] = mapped_column(String(120))
     awarded_on: Mapped[date]
     valid_until: Mapped[date]
+    recorded_at: Mapped[moment]  # when it came to be known, which may be later than the award

@@ -1,9 +1,9 @@
 """What the library holds, who may read it, and when a certificate holds."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
@@ -61,6 +61,60 @@ class Award:
 def is_live(awarded_on: date, valid_until: date, on: date) -> bool:
     """Return whether a certificate holds on ``on``: from its award to before its end."""
     return awarded_on <= on < valid_until
+
+
+RENEWAL_DAYS = 30
+"""A certification that is awarded again within so many days after its end did not lapse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The days of one certificate, half-open, and when it came to be known."""
+
+    number: str
+    awarded_on: date
+    valid_until: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """The first day on which nobody held a certification any more, and since when that is known.
+
+    ``number`` is that of the certificate with which the unbroken holding began.
+    """
+
+    number: str
+    on: date
+    known_at: datetime
+
+
+def lapses(certificates: Iterable[Held], by: datetime) -> list[Lapse]:
+    """Return when a partner lost one certification, up to a moment: what its people hold counts.
+
+    It is held while anybody holds it, and lapses on the day on which the last certificate ends,
+    unless one begins within ``RENEWAL_DAYS``. What was recorded after ``by`` is not known.
+    """
+    known = [each for each in certificates if each.recorded_at <= by]
+    found: list[Lapse] = []
+    chain: list[Held] = []
+    for each in sorted(known, key=lambda one: (one.awarded_on, one.number)):
+        if chain and each.awarded_on > _end(chain) + timedelta(days=RENEWAL_DAYS):
+            found.append(_lapse(chain))
+            chain = []
+        chain.append(each)
+    return [one for one in (*found, *map(_lapse, filter(None, [chain]))) if one.on <= by.date()]
+
+
+def _end(chain: Iterable[Held]) -> date:
+    return max(each.valid_until for each in chain)
+
+
+def _lapse(chain: list[Held]) -> Lapse:
+    on = _end(chain)
+    midnight = datetime.combine(on, time.min, UTC)
+    first_known = min(each.recorded_at for each in chain if each.valid_until == on)
+    return Lapse(chain[0].number, on, max(midnight, first_known))
 
 
 def reaches(held_rank: int, asked_rank: int | None) -> bool:

@@ -1,7 +1,8 @@
 """Certificates that people of partners hold."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.rules import Actor
 from app.db.paging import Page, page_of
 from app.enablement.models import Certificate
-from app.enablement.rules import CertificateState
+from app.enablement.rules import CertificateState, Held, Lapse, lapses
 from app.kernel.errors import NotFound
 from app.partners.models import Partner
 
@@ -89,3 +90,38 @@ def live_counts(session: Session, partner_ids: Collection[UUID], *, on: date) ->
         .group_by(Certificate.partner_id)
     )
     return dict(session.execute(counted).all())
+
+
+def lapsed(
+    session: Session, partner_ids: Collection[UUID], *, by: datetime
+) -> dict[tuple[UUID, str], list[Lapse]]:
+    """Return when partners lost certifications, up to a moment and as known then.
+
+    The key is a partner and the name of the certification; what was never lost is absent.
+    """
+    rows = session.execute(
+        select(
+            Certificate.partner_id,
+            Certificate.subject,
+            Certificate.number,
+            Certificate.awarded_on,
+            Certificate.valid_until,
+            Certificate.recorded_at,
+        ).where(Certificate.partner_id.in_(partner_ids), Certificate.recorded_at <= by)
+    )
+    held: dict[tuple[UUID, str], list[Held]] = defaultdict(list)
+    for partner_id, subject, *days in rows:
+        held[partner_id, subject].append(Held(*days))
+    found = {place: lapses(each, by) for place, each in held.items()}
+    return {place: each for place, each in found.items() if each}
+
+
+def subjects(session: Session) -> list[str]:
+    """Return the names of all certifications that were ever awarded, in order."""
+    return list(session.scalars(select(Certificate.subject).distinct().order_by("subject")))
+
+
+def spelling(session: Session, subject: str) -> str:
+    """Return the name of a certification as it was first awarded, whatever its capitals."""
+    same = select(Certificate.subject).where(func.lower(Certificate.subject) == subject.lower())
+    return session.scalar(same.order_by(Certificate.number).limit(1)) or subject

@@ -111,7 +111,13 @@ def certificate(certificate_id: UUID) -> ResponseReturnValue:
 def _award_page(form: AwardForm, partner: Partner) -> Response:
     people = _people(partner)
     form.user_id.choices = offer(people.items())
-    return form_page("enablement/award.html", form=form, partner=partner, has_people=bool(people))
+    return form_page(
+        "enablement/award.html",
+        form=form,
+        partner=partner,
+        has_people=bool(people),
+        subjects=queries.subjects(current_session()),
+    )
 
 
 def _people(partner: Partner) -> dict[UUID, str]:

@@ -44,7 +44,7 @@ def reverse(state: State, place: Place, event: CreditedEvent) -> None:
         state.refuse(place, event, "reversal", words)
         return
     by_volume = _is_by_volume(component, event)
-    found = reread(state, event, takings) if by_volume else _mirrored(state, place, event, takings)
+    found = reread(state, event, takings) if by_volume else _mirrored(state, event, takings)
     made = [part for part, back in found.items() if back.minor]
     for part in made:
         _emit(state, event, takings, part, found[part])
@@ -71,9 +71,7 @@ def _is_by_volume(component: Component, event: CreditedEvent) -> bool:
     return reversal.at == "by_volume" and reversal.mode != "none" and event.kind is not LAPSED
 
 
-def _mirrored(
-    state: State, place: Place, event: CreditedEvent, takings: list[Taking]
-) -> dict[str, Back]:
+def _mirrored(state: State, event: CreditedEvent, takings: list[Taking]) -> dict[str, Back]:
     """Take back each paid line in proportion; all of it together is exactly what was paid."""
     if event.kind is not LAPSED:
         lower(state, takings)

@@ -1,9 +1,9 @@
-"""What the engine is told: partners, and revenue as it is credited to them."""
+"""What the engine is told: partners, revenue as it is credited to them, what they lost."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.attribution.queries import CreditRow
 from app.deals.models import Registration
 from app.incentives import engine
 from app.incentives.queries.conversion import ROUTE_REGISTERED, Roles, by_class, credited_events
+from app.incentives.queries.lapses import lapses
 from app.partners.models import Partner, Programme, Tier, TierHold
 from app.pipeline.models import Opportunity, Participant
 from app.pipeline.rules import ParticipantState
@@ -22,11 +23,17 @@ from app.revenue import queries as revenue
 
 
 def facts(
-    session: Session, partner_ids: Collection[UUID] | None, until: date, recorded_by: datetime
+    session: Session,
+    partner_ids: Collection[UUID] | None,
+    until: date,
+    recorded_by: datetime,
+    *,
+    blocks: Iterable[engine.Block] = (),
 ) -> engine.Facts:
     """Return the facts about some partners (None: all that have credits), dated before ``until``.
 
-    What was recorded after ``recorded_by`` is left out, as it was not known then.
+    What was recorded after ``recorded_by`` is left out, as it was not known then. ``blocks`` keep
+    lines from being paid; they are told by who knows them.
     """
     credits = attribution.credits_around(session, partner_ids)
     credited = {row.partner_id for rows in credits.values() for row in rows if row.partner_id}
@@ -38,7 +45,10 @@ def facts(
     ]
     opportunities = {event.opportunity_id for event in events if event.opportunity_id}
     roles = _roles(session, opportunities)
-    return engine.Facts.of(partner_facts(session, wanted), _events(events, credits, wanted, roles))
+    told = chain(
+        _events(events, credits, wanted, roles), lapses(session, wanted, until, recorded_by)
+    )
+    return engine.Facts.of(partner_facts(session, wanted), told, blocks=blocks)
 
 
 def _events(

@@ -1,0 +1,36 @@
+"""Certifications that partners lost, as the engine's events."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.enablement import queries as enablement
+from app.incentives import engine
+
+
+def lapses(
+    session: Session, partner_ids: Collection[UUID], until: date, recorded_by: datetime
+) -> Iterator[engine.CreditedEvent]:
+    """Yield each loss of a certification before ``until``, as known at ``recorded_by``.
+
+    What all people of a partner hold under one name is one certification. The key is that of the
+    certificate with which the holding began, so that a renewal that is recorded later moves the
+    loss, or undoes it, and the engine adjusts what it took back.
+    """
+    lapsed = enablement.lapsed(session, partner_ids, by=recorded_by)
+    for (partner_id, certification), found in sorted(lapsed.items()):
+        for lapse in found:
+            if lapse.on < until:
+                yield engine.CreditedEvent(
+                    key=f"lapse:{lapse.number}",
+                    kind=engine.EventKind.CERTIFICATION_LAPSED,
+                    on=lapse.on,
+                    order_id="",
+                    partner_id=str(partner_id),
+                    minor=0,
+                    currency="",
+                    recorded_at=lapse.known_at,
+                    certification=certification,
+                )
