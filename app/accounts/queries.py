@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Subquery, bindparam, column, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Integer, String
+from sqlalchemy.types import Boolean, Integer, String
 
 from app.accounts.matching import Candidate, Party, Rarity, Verdict, normalise, rank
-from app.accounts.matching.blocking import EXACT
-from app.accounts.matching.index import MOST_EXACT, MOST_JUDGED, MOST_NEAR, keys_of
+from app.accounts.matching.blocking import EXACT, asked
+from app.accounts.matching.index import MOST_EXACT, MOST_FOUND, MOST_NEAR, keys_of, to_judge
 from app.accounts.matching.text import sound
 from app.accounts.models import Account, AccountKey, NameToken
 from app.db.paging import Page, page_of
@@ -26,12 +26,17 @@ _COLUMNS = (
     Account.city,
 )  # fmt: skip
 _PROBE = text(
-    """SELECT found.account_id, max(probe.most) AS most, count(*) AS shared
-  FROM unnest(:keys, :most) AS probe (key, most)
+    """SELECT found.account_id, max(probe.most) AS most, bool_or(probe.telling) AS telling,
+       count(*) AS shared
+  FROM unnest(:keys, :most, :telling) AS probe (key, most, telling)
  CROSS JOIN LATERAL (SELECT account_id FROM account_key WHERE account_key.key = probe.key
                       LIMIT probe.most) AS found
  GROUP BY found.account_id"""
-).bindparams(bindparam("keys", type_=ARRAY(String)), bindparam("most", type_=ARRAY(Integer)))
+).bindparams(
+    bindparam("keys", type_=ARRAY(String)),
+    bindparam("most", type_=ARRAY(Integer)),
+    bindparam("telling", type_=ARRAY(Boolean)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +49,23 @@ class Match:
 
 
 def candidates(session: Session, party: Party) -> list[Candidate]:
-    """Return the accounts that share a key with ``party``: one statement, a few index probes.
+    """Return the accounts to judge: one statement, a few index probes by the keys of ``party``.
 
     A key that very many accounts share is read in part only; it tells nothing.
     Those that share an exact key come first, then those that share most; where many share one word
-    alone, the shortest names, among which a parent would be.
+    alone, the shortest names, among which a parent would be. Of those that share no telling key
+    only the ones whose names read alike are kept.
     Partners may not read accounts: their pre-check calls this in the system's reach.
     """
     probed = _probed(party)
     nearest = (probed.c.most.desc(), probed.c.shared.desc(), func.length(Account.name))
     rows = session.execute(
-        select(*_COLUMNS)
+        select(*_COLUMNS, probed.c.telling)
         .join(probed, probed.c.account_id == Account.id)
         .order_by(*nearest, Account.id)
-        .limit(MOST_JUDGED)
+        .limit(MOST_FOUND)
     )
-    return [_candidate(row) for row in rows]
+    return to_judge(party, ((_candidate(row), row.telling) for row in rows))
 
 
 def matches(session: Session, party: Party) -> list[Match]:
@@ -147,10 +153,13 @@ def has_keys(session: Session, account_id: UUID) -> bool:
 
 
 def _probed(party: Party) -> Subquery:
-    wanted = sorted(keys_of(party))
+    wanted = asked(keys_of(party))
     most = [MOST_EXACT if key.startswith(EXACT) else MOST_NEAR for key in wanted]
-    probe = _PROBE.bindparams(keys=wanted, most=most)
-    columns = (AccountKey.account_id, column("most", Integer), column("shared", Integer))
+    probe = _PROBE.bindparams(keys=list(wanted), most=most, telling=list(wanted.values()))
+    columns = (
+        AccountKey.account_id, column("most", Integer), column("telling", Boolean),
+        column("shared", Integer),
+    )  # fmt: skip
     return probe.columns(*columns).subquery()
 
 

@@ -1,6 +1,6 @@
 """Whether two parties are the same organisation: a pure engine without a database."""
 
-from app.accounts.matching.blocking import keys, word_of
+from app.accounts.matching.blocking import asked, keys, word_of
 from app.accounts.matching.decide import compare, rank
 from app.accounts.matching.domains import domain_of
 from app.accounts.matching.identifiers import duns_of, tax_number_of
@@ -27,6 +27,7 @@ __all__ = [
     "Rarity",
     "Relation",
     "Verdict",
+    "asked",
     "compare",
     "country_named",
     "domain_of",

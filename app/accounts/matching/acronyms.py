@@ -24,9 +24,14 @@ def standing_for(short: Name, long: Name) -> str | None:
     return None
 
 
+def short_name(name: Name) -> str | None:
+    """Return what ``name`` is where that may stand for a longer one."""
+    return name.short if name.short and _may_be_short(name.short) else None
+
+
 def letters_of(name: Name) -> set[str]:
-    """Return the short names that ``name`` may have or be, for filing."""
-    found = {name.short or "", name.capitals.lower()}
+    """Return the short names that ``name`` may have."""
+    found = {name.capitals.lower()}
     if len(name.words) > 1 or name.places:
         telling = [word for word in name.letters if not word[1]]
         spoken = [word for word in name.letters if word[0] not in STOP_WORDS]
@@ -34,7 +39,11 @@ def letters_of(name: Name) -> set[str]:
         named = [word for word in name.letters if word in telling or word[0] not in FORM_WORDS]
         ways = (telling, spoken, spoken[:-1], shorter, named)
         found |= {_first_letters(words) for words in ways}
-    return {one for one in found if _FEWEST_INITIALS <= len(one) <= _MOST_INITIALS}
+    return set(filter(_may_be_short, found))
+
+
+def _may_be_short(letters: str) -> bool:
+    return _FEWEST_INITIALS <= len(letters) <= _MOST_INITIALS
 
 
 def _first_letters(words: Iterable[tuple[str, bool]]) -> str:

@@ -1,8 +1,9 @@
 """The keys under which a party is filed, so that its equals are found by a few index probes."""
 
+from collections.abc import Iterable
 from itertools import combinations
 
-from app.accounts.matching.acronyms import letters_of
+from app.accounts.matching.acronyms import letters_of, short_name
 from app.accounts.matching.domains import domain_of
 from app.accounts.matching.identifiers import duns_of, tax_number_of
 from app.accounts.matching.normalise import Name, is_distinctive
@@ -10,6 +11,7 @@ from app.accounts.matching.readings import readings
 from app.accounts.matching.text import sound
 
 EXACT = ("domain:", "tax:", "duns:", "name:", "sort:")
+SHORT, INITIALS = "short:", "initials:"
 WORD = "word:"
 _LONGEST_KEY = 120
 _WORDS_FILED = 3
@@ -24,7 +26,7 @@ def keys(
     tax_number: str | None = None,
     duns: str | None = None,
 ) -> frozenset[str]:
-    """Return every key of a party; two parties that may be the same share at least one."""
+    """Return every key under which a party is filed."""
     found = {
         f"{kind}:{value}"
         for kind, value in (
@@ -37,6 +39,22 @@ def keys(
     for reading in readings(name):
         found |= _name_keys(reading) if reading.words else set()
     return frozenset(key[:_LONGEST_KEY] for key in found)
+
+
+def asked(keys: Iterable[str]) -> dict[str, bool]:
+    """Return the keys under which those are filed that the party of ``keys`` may be.
+
+    With each stands whether it tells enough for the names to read as they like: an identifier, the
+    same name, or the initials of a long name and a short one. Two long names of the same initials
+    may be one with its words cut short, but are so only where they read alike.
+    """
+    found = {key: key.startswith(EXACT) for key in keys}
+    for key in tuple(found):
+        if key.startswith(INITIALS):
+            found[SHORT + key.removeprefix(INITIALS)] = True
+        elif key.startswith(SHORT):
+            found[key] = found[INITIALS + key.removeprefix(SHORT)] = True
+    return found
 
 
 def word_of(key: str) -> str | None:
@@ -58,7 +76,9 @@ def _name_keys(name: Name) -> set[str]:
         found |= {f"pair:{' '.join(sorted(pair))}" for pair in combinations(_longest(telling), 2)}
     else:
         found.add(f"{WORD}{telling[0]}")
-    return found | {f"initials:{letters}" for letters in letters_of(name)}
+    short = short_name(name)
+    found |= {f"{SHORT}{short}"} if short else set()
+    return found | {f"{INITIALS}{letters}" for letters in letters_of(name)}
 
 
 def _halves(whole: str) -> set[str]:

@@ -47,6 +47,7 @@ _IN_COMPOUNDS = {
     for words, form in _SPELT.items()
     if len(words) == 1 and len(words[0]) >= _COMPOUND_FROM
 }
+_ENDINGS = tuple(_IN_COMPOUNDS)
 _CUT = {
     word[:-cut]: form
     for word, form in _IN_COMPOUNDS.items()
@@ -79,12 +80,12 @@ def seat_after(words: list[str]) -> tuple[list[str], list[str]]:
 
 def _without_compounds(words: tuple[str, ...], found: set[LegalForm]) -> tuple[str, ...]:
     """Cut a form written out off the end of a longer word: Telefonaktiebolaget."""
-    if all(len(word) <= _COMPOUND_FROM for word in words):
+    if max(map(len, words), default=0) <= _COMPOUND_FROM:
         return words
     rest = list(words)
     for at, word in enumerate(words):
-        may_be = len(word) > _COMPOUND_FROM + 1 and (word,) not in _SPELT
-        for form in _IN_COMPOUNDS if may_be else ():
+        may_be = len(word) > _COMPOUND_FROM + 1 and word.endswith(_ENDINGS)
+        for form in _IN_COMPOUNDS if may_be and (word,) not in _SPELT else ():
             if word.endswith(form) and len(word) - len(form) > 1:
                 found.add(_IN_COMPOUNDS[form])
                 rest[at] = word.removesuffix(form)

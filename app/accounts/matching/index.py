@@ -4,13 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from app.accounts.matching.blocking import EXACT, keys
+from rapidfuzz import fuzz
+
+from app.accounts.matching.blocking import EXACT, asked, keys
 from app.accounts.matching.decide import rank
 from app.accounts.matching.normalise import normalise
 from app.accounts.matching.party import UNKNOWN_RARITY, Candidate, Party, Rarity, Verdict
+from app.accounts.matching.screen import Screen, sounds_of, words_as_written
+from app.accounts.matching.text import latin
 
-MOST_EXACT, MOST_NEAR, MOST_JUDGED = 100, 30, 40
+MOST_EXACT, MOST_NEAR, MOST_FOUND = 100, 30, 60
 """How many parties of one exact key, of one near key, and of all keys together are looked at."""
+
+MOST_TELLING, MOST_ALIKE = 40, 12
+"""How many are judged for a telling key that they share, and how many for reading alike."""
 
 _FEWEST_TO_LEARN_FROM = 1000  # names: fewer say nothing of how common a word is
 
@@ -57,8 +64,9 @@ class Index:
         names, among which a parent would be. Keys of very many parties are read in part.
         """
         exact: set[int] = set()
+        telling: set[int] = set()
         shared: Counter[int] = Counter()
-        for key in keys_of(party):
+        for key, is_telling in asked(keys_of(party)).items():
             filed = self._filed.get(key)
             if filed is None:
                 continue
@@ -66,19 +74,36 @@ class Index:
             some = filed[: MOST_EXACT if is_exact else MOST_NEAR]
             shared.update(some)
             exact.update(some if is_exact else ())
+            telling.update(some if is_telling else ())
         nearest = sorted(
             shared,
             key=lambda one: (one not in exact, -shared[one], len(self.parties[one].party.name)),
         )
-        return [self.parties[one] for one in nearest[:MOST_JUDGED]]
+        found = ((self.parties[one], one in telling) for one in nearest[:MOST_FOUND])
+        return to_judge(party, found)
 
     def matches(self, party: Party) -> Found:
         """Return the parties that may be ``party``, the likeliest first, with verdicts."""
         return rank(party, self.near(party), self.rarity)
 
 
+def to_judge(party: Party, found: Iterable[tuple[Candidate, bool]]) -> list[Candidate]:
+    """Return which of the candidates found, the nearest first, are worth a full comparison.
+
+    Those marked as sharing a telling key may be called anything. The others share words or letters
+    alone: of them, those whose names read most alike as they are written.
+    """
+    telling: list[Candidate] = []
+    others: list[Candidate] = []
+    for candidate, is_telling in found:
+        (telling if is_telling else others).append(candidate)
+    name = latin(party.name)
+    alike = sorted(others, key=lambda one: -fuzz.token_ratio(name, latin(one.party.name)))
+    return telling[:MOST_TELLING] + alike[:MOST_ALIKE]
+
+
 def keys_of(party: Party) -> frozenset[str]:
-    """Return every key of ``party``."""
+    """Return every key under which ``party`` is filed."""
     return keys(party.name, party.country, party.domain, party.tax_number, party.duns)
 
 
@@ -90,13 +115,16 @@ def match_lists(left: Iterable[Candidate], right: Index) -> Iterator[tuple[Candi
 
 def look_up(party: Party, parties: Iterable[Candidate]) -> Found:
     """Return those of ``parties`` that may be ``party``, read once and never held together."""
-    wanted = keys_of(party)
+    wanted = asked(keys_of(party)).keys()
+    screen = Screen(party)
     near: list[Candidate] = []
     words: Counter[str] = Counter()
     total = 0
     for total, candidate in enumerate(parties, start=1):  # noqa: B007  # the last number counts them
-        words.update(set(normalise(candidate.party.name).sounds))
-        if not wanted.isdisjoint(keys_of(candidate.party)):
+        written = words_as_written(candidate.party.name)
+        words.update(sounds_of(written))
+        is_near = screen.passes(candidate.party, written)
+        if is_near and not wanted.isdisjoint(keys_of(candidate.party)):
             near.append(candidate)
     is_long = total >= _FEWEST_TO_LEARN_FROM
     return rank(party, near, Rarity(words, total) if is_long else UNKNOWN_RARITY)

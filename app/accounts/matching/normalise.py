@@ -122,7 +122,7 @@ def _qualifiers(remarks: list[list[str]]) -> tuple[frozenset[str], set[LegalForm
     """Return the words and places in parentheses, and the legal forms found there."""
     qualifiers: set[str] = set()
     found: set[LegalForm] = set()
-    for remark in remarks:
+    for remark in filter(None, remarks):
         rest, more = forms.strip(remark)
         found |= more
         left, places = _take_places(_expanded(rest))

@@ -4,7 +4,7 @@ from app.accounts.matching.alignment import Alignment, worth
 from app.accounts.matching.likeness import Likeness
 from app.accounts.matching.normalise import Name, is_distinctive
 from app.accounts.matching.party import Rarity, Relation
-from app.accounts.matching.spelling import slips
+from app.accounts.matching.spelling import MANY_WITNESSES, slips
 from app.accounts.matching.words import (
     BORNE_BY_MANY,
     GIVEN_NAMES,
@@ -41,7 +41,7 @@ def of_unequal(
         reason = "Another series of the same investment vehicle."
         return Likeness(SERIES, (reason,), Relation.SISTER)
     if left and right:
-        return opposed(left, right, share)
+        return opposed(left, right, share, is_telling=shared >= _TELLING)
     extra = " ".join(left or right)
     if _is_whole(pairs, left or right, names[0] if left else names[1], rarity):
         return Likeness(WHOLE, (f"Only one name has “{extra}”, said of a whole company.",))
@@ -92,11 +92,16 @@ def _is_known(own: list[str]) -> bool:
     return len(own) == 1 and own[0] in KNOWN_WORDS and own[0] not in BORNE_BY_MANY
 
 
-def opposed(left: Said, right: Said, share: float) -> Likeness:
-    """Judge names that have words on both sides; two names a letter apart may still be a slip."""
+def opposed(left: Said, right: Said, share: float, *, is_telling: bool = False) -> Likeness:
+    """Judge names that have words on both sides; two names a letter apart may still be a slip.
+
+    Names of three or four letters may be one where what they share ``is_telling``.
+    """
     ours, theirs = " ".join(left), " ".join(right)
     score = 0.85 * share
-    if len(left) == len(right) == 1 and slips(ours, theirs) is not None and ours.isalpha():
+    witnesses = MANY_WITNESSES if is_telling else 0
+    is_pair = len(left) == len(right) == 1 and ours.isalpha()
+    if is_pair and slips(ours, theirs, witnesses=witnesses) is not None:
         reason = f"“{ours}” and “{theirs}” are nearly alike, yet each is a name of its own."
         return Likeness(max(score, NEARLY), (reason,))
     return Likeness(score, (f"“{ours}” stands against “{theirs}”.",))

@@ -3,7 +3,7 @@
 from rapidfuzz.distance import OSA
 
 _LONG, _MIDDLE, _SHORT = 10, 5, 4  # letters
-_SOME_WITNESSES, _MANY_WITNESSES = 2, 3
+_SOME_WITNESSES, MANY_WITNESSES = 2, 3
 
 
 def slips(left: str, right: str, *, witnesses: int = 0) -> int | None:
@@ -24,4 +24,4 @@ def _allowed(longest: int, witnesses: int) -> int:
         return 2
     if longest >= _MIDDLE or (longest == _SHORT and witnesses >= _SOME_WITNESSES):
         return 1
-    return 1 if longest == _SHORT - 1 and witnesses >= _MANY_WITNESSES else 0
+    return 1 if longest == _SHORT - 1 and witnesses >= MANY_WITNESSES else 0

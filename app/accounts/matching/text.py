@@ -59,9 +59,12 @@ def _unaccented(text: str) -> str:
 
 def words_of(plain: str) -> list[str]:
     """Return the words of an already plain text, initials written as one word."""
-    plain = _BROTHERS.sub("fratelli", _NET_NAME.sub(r"\1", plain))
-    plain = _SLASHED.sub(r"\1\2", plain)
-    plain = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", plain)
+    if "." in plain:
+        plain = _NET_NAME.sub(r"\1", plain)
+    plain = _BROTHERS.sub("fratelli", plain) if "lli" in plain else plain
+    plain = _SLASHED.sub(r"\1\2", plain) if "/" in plain else plain
+    if "." in plain:
+        plain = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", plain)
     words: list[str] = []
     run: list[str] = []
     for word in _WORD.findall(plain):
@@ -88,9 +91,10 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def sound(word: str) -> str:
     """Return ``word`` with spellings that vary between languages made equal."""
-    if any(c.isdigit() for c in word):
+    if not word.isalpha() and any(c.isdigit() for c in word):
         return word
-    word = _HARD_C.sub("k", word.replace("x", "ks"))
+    word = word.replace("x", "ks")
+    word = _HARD_C.sub("k", word) if "c" in word else word
     if len(word) >= _LONG_WORD and word[-1] == "s" and word[-2] not in "su":
         word = word[:-1]
     for written, said in _SOUNDS:

@@ -1,6 +1,7 @@
 """Reading the tables of `flask accounts`: each complaint names file, row and field."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from babel.core import get_global
@@ -65,6 +66,7 @@ def _country(file: Path, number: int, row: Fields, field: str) -> str | None:
     return code
 
 
+@lru_cache(maxsize=1024)
 def country_code(text: str) -> str | None:
     """Return the two letters of a country, given by its two or three letters or its name."""
     code = text.strip().upper()
