@@ -46,7 +46,7 @@ def _balances(at: Position, costs: dict[str, Carried], provision: int) -> Balanc
     capitalised = sum(each.capitalised for each in carried)
     expensed = sum(each.expensed for each in carried)
     amortised = sum(each.amortised for each in carried)
-    impaired = sum(each.impaired for each in carried)
+    impaired = sum(each.impaired - each.regained for each in carried)
     return {
         "cash": at.cash,
         "receivable": at.receivable,

@@ -20,6 +20,8 @@ class Billed:
     refunds: int = 0
     applied: int = 0
     to_customer: int = 0
+    rebated: int = 0
+    """What of the credits (or of the refunds, if more) gives back a variable element."""
 
     @property
     def settled(self) -> int:
@@ -35,12 +37,14 @@ class Billed:
 def billed(events: tuple[Event, ...], on: date, receivable_from: str) -> Billed:
     """Return what was billed and paid by the end of ``on``."""
     sums: Counter[Kind] = Counter()
+    rebates: Counter[Kind] = Counter()
     for event in events:
         day = event.on
         if event.kind is Kind.INVOICE and receivable_from == "due":
             day = event.due_on or event.on
         if day <= on:
             sums[event.kind] += round_half_away(event.amount)
+            rebates[event.kind] += round_half_away(event.amount) if event.variable else 0
     return Billed(
         due=sums[Kind.INVOICE],
         credits=sums[Kind.CREDIT_NOTE],
@@ -48,6 +52,7 @@ def billed(events: tuple[Event, ...], on: date, receivable_from: str) -> Billed:
         refunds=sums[Kind.REFUND],
         applied=sums[Kind.APPLY_CREDIT],
         to_customer=sums[Kind.PAYMENT_TO_CUSTOMER],
+        rebated=max(rebates[Kind.CREDIT_NOTE], rebates[Kind.REFUND]),
     )
 
 

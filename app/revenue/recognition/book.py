@@ -34,6 +34,8 @@ class Frozen:
     on: date
     terms: dict[str, Obligation]
     measured: dict[str, Measured]
+    flows: frozenset[str] = frozenset()
+    """Members whose whole consideration flows into the next stage, earned or not."""
 
 
 @dataclass(frozen=True, slots=True)

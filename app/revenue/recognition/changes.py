@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from app.revenue.recognition.allocation import with_ssp
 from app.revenue.recognition.book import refused
+from app.revenue.recognition.calendar import DAY
 from app.revenue.recognition.events import Change
 from app.revenue.recognition.progress import Measured, whole_measure
+from app.revenue.recognition.schedule import spread
 from app.revenue.recognition.span import Span
 from app.revenue.recognition.terms import Obligation, Pattern
 
@@ -55,25 +57,38 @@ def covers(terms: Obligation, span: Span | None, change: Change, measured: Measu
 
 
 def remaining_ssp(
-    terms: Obligation,
-    span: Span | None,
-    now: Obligation,
-    later: Span | None,
-    measured: Measured,
+    terms: Obligation, now: Obligation, later: Span | None, measured: Measured, on: date
 ) -> Fraction | None:
-    """Return the stand-alone selling price of what remains, in proportion to its measure."""
+    """Return the stand-alone selling price of what remains from ``on``, by its own measure.
+
+    The price is that of the whole service as it was first agreed, however often it was modified.
+    """
     ssp = with_ssp(terms).ssp
     if ssp is None:
         return None
     if terms.pattern is Pattern.OVER_TIME:
-        if span is None or later is None:
+        if terms.span is None or later is None:
             return Fraction(0)
-        return ssp * _days(later) / _days(span)
+        return ssp * _rest(terms.span, later, on) / (spread(terms.span).length or 1)
     before, whole = whole_measure(terms), whole_measure(now)
     if before is None or whole is None or before == 0:
         return ssp
     return ssp * max(whole - measured.done, Fraction(0)) / before
 
 
-def _days(span: Span) -> int:
-    return (span.last - span.first).days + 1
+def _rest(span: Span, later: Span, on: date) -> Fraction:
+    """Return how much service is left from ``on`` until the new end."""
+    whole = spread(replace(span, until=later.until))
+    return whole.length * (1 - whole.share(on - DAY))
+
+
+def repriced_rest(
+    now: Obligation, later: Span | None, measured: Measured, ssp: Fraction
+) -> Obligation:
+    """Return the terms with a new selling price of what remains, for what may follow."""
+    if now.pattern is Pattern.OVER_TIME:
+        return replace(now, ssp=ssp, span=later)
+    whole = whole_measure(now)
+    if whole is None or whole <= measured.done:
+        return replace(now, ssp=ssp)
+    return replace(now, ssp=ssp * whole / (whole - measured.done))

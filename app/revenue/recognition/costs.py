@@ -5,7 +5,7 @@ expected to be recovered, is an asset; it is amortised as the goods or services 
 transferred, renewals expected included, and written down to what they will still bring.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -26,9 +26,10 @@ class CostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """An impairment: what the asset may be carried at most, or the loss itself."""
+    """An impairment: what the asset may be carried at most, or the loss itself; or its reversal."""
 
     on: date
+    reverses: bool = False
     most: Fraction | None = None
     amount: Fraction | None = None
 
@@ -78,11 +79,13 @@ class Carried:
     expensed: int = 0
     amortised: int = 0
     impaired: int = 0
+    regained: int = 0
+    """What of the impairments was taken back."""
 
     @property
     def carrying(self) -> int:
         """What the asset is carried at."""
-        return self.capitalised - self.amortised - self.impaired
+        return self.capitalised - self.amortised - self.impaired + self.regained
 
 
 def carried(cost: Cost, on: date, share: Fraction | None = None) -> Carried:
@@ -95,17 +98,17 @@ def carried(cost: Cost, on: date, share: Fraction | None = None) -> Carried:
         return Carried()
     if not cost.verdict[0]:
         return Carried(expensed=0 if cost.elsewhere else whole)
-    base, since, amortised, impaired = whole, Fraction(0), 0, 0
-    for loss in sorted(cost.losses, key=lambda each: each.on):
+    now, since = Carried(whole), Fraction(0)
+    base = whole
+    for loss in sorted(cost.losses, key=lambda each: (each.on, each.reverses)):
         if loss.on > on:
             break
         done = _share(cost, loss.on, share)
-        amortised += _part(cost, base, since, done, loss.on)
-        carrying = whole - amortised - impaired
-        impaired += _loss(loss, carrying)
-        base, since = whole - amortised - impaired, done
-    amortised += _part(cost, base, since, _share(cost, on, share), on)
-    return Carried(whole, 0, amortised, impaired)
+        now = replace(now, amortised=now.amortised + _part(cost, base, since, done, loss.on))
+        now = _revalued(cost, now, loss, done)
+        base, since = now.carrying, done
+    rest = _part(cost, base, since, _share(cost, on, share), on)
+    return replace(now, amortised=now.amortised + rest)
 
 
 def _part(cost: Cost, base: int, since: Fraction, done: Fraction, on: date) -> int:
@@ -121,6 +124,22 @@ def _share(cost: Cost, on: date, share: Fraction | None) -> Fraction:
     if cost.with_revenue_of:
         return share or Fraction(0)
     return spread(cost.span).share(on) if cost.span is not None else Fraction(0)
+
+
+def _revalued(cost: Cost, now: Carried, loss: Loss, done: Fraction) -> Carried:
+    """Return a cost after an impairment, or after one was taken back.
+
+    A reversal leads to no more than the cost would be carried at had it never been impaired
+    (IFRS 15.104).
+    """
+    if not loss.reverses:
+        return replace(now, impaired=now.impaired + _loss(loss, now.carrying))
+    never = now.capitalised - _part(cost, now.capitalised, Fraction(0), done, loss.on)
+    if loss.amount is not None:
+        never = min(never, now.carrying + round_half_away(loss.amount))
+    else:
+        never = min(never, round_half_away(loss.most or Fraction(0)))
+    return replace(now, regained=now.regained + max(never - now.carrying, 0))
 
 
 def _loss(loss: Loss, carrying: int) -> int:

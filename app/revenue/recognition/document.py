@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from app.kernel.period import Days
@@ -11,6 +12,13 @@ from app.revenue.recognition.events import Event
 from app.revenue.recognition.grain import Grain
 from app.revenue.recognition.repurchase import Repurchase
 from app.revenue.recognition.terms import Contract, Discount, Financing, Obligation, Price
+
+
+class Standard(StrEnum):
+    """Which standard a document follows, where the two differ."""
+
+    IFRS = "ifrs_15"
+    US_GAAP = "asc_606"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,9 @@ class Document:
     discounts: tuple[Discount, ...] = ()
     events: tuple[Event, ...] = ()
     costs: tuple[Cost, ...] = ()
+    assurances: tuple[str, ...] = ()
+    """Assurance-type warranties, which are no obligations."""
+    standard: Standard | None = None
     financing: Financing | None = None
     repurchase: Repurchase | None = None
     as_of: date | None = None

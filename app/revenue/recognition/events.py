@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PROMISE_TO_CUSTOMER = "promise_to_customer"
     PAYMENT_TO_CUSTOMER = "payment_to_customer"
     IMPAIRMENT = "impairment"
+    IMPAIRMENT_REVERSAL = "impairment_reversal"
     CANCELLATION = "cancellation"
 
 
@@ -50,6 +51,7 @@ class Treatment(StrEnum):
     SEPARATE = "separate"
     PROSPECTIVE = "prospective"
     CATCH_UP = "cumulative_catch_up"
+    COMBINED = "combined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Modification:
     added: tuple[Obligation, ...] = ()
     changes: tuple[Change, ...] = ()
     at_ssp: bool | None = None
-    distinct: bool | None = None
+    distinct: bool | frozenset[str] | None = None
+    """Whether what remains is distinct from what was transferred, or of which obligations."""
     credit: Fraction = Fraction(0)
     """Takes back revenue of what was transferred before, for defects and the like."""
     credit_of: str = ""

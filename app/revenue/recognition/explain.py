@@ -37,6 +37,11 @@ def explain(result: Result) -> None:
     if result.history.allocated is not None:
         result.warnings += result.history.allocated.warnings
     result.warnings += _moved(result, grain)
+    result.warnings += [
+        f"“{name}” is an assurance-type warranty: no performance obligation; what it is expected"
+        " to cost is a provision (IAS 37, ASC 460-10)."
+        for name in result.document.assurances
+    ]
 
 
 def _contract(result: Result) -> Iterator[str]:

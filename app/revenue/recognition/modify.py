@@ -1,4 +1,4 @@
-"""Modifications: a separate contract, the old one ended and a new one begun, or a catch-up.
+"""Modifications: a separate contract, an old one ended and a new one begun, a catch-up, or both.
 
 IFRS 15.18-21, ASC 606-10-25-10 to 13. A modification takes effect at the start of its day.
 """
@@ -8,24 +8,19 @@ from datetime import timedelta
 from fractions import Fraction
 
 from app.revenue.recognition.allocation import allocation, with_ssp
-from app.revenue.recognition.book import Book, Figures, Frozen, Stage, refused
-from app.revenue.recognition.changes import changed, covers, remaining_ssp
-from app.revenue.recognition.events import Change, Event, Modification, Treatment
-from app.revenue.recognition.progress import Measured, share_done, whole_measure
-from app.revenue.recognition.span import Span
-from app.revenue.recognition.standing import standing
-from app.revenue.recognition.terms import Obligation, Pattern
-
-_ONE_PERFORMANCE = frozenset(
-    {
-        Pattern.COST_TO_COST,
-        Pattern.MILESTONES,
-        Pattern.PERCENT_COMPLETE,
-        Pattern.OUTPUT,
-        Pattern.COST_RECOVERY,
-    }
+from app.revenue.recognition.anew import (
+    begin_anew,
+    going_on,
+    is_begun,
+    price_of,
+    repriced,
+    under_way,
 )
-"""Measured as one performance under way: what remains is not distinct from what is done."""
+from app.revenue.recognition.book import Book, Figures, Stage, refused
+from app.revenue.recognition.changes import changed
+from app.revenue.recognition.events import Event, Modification, Treatment
+from app.revenue.recognition.progress import whole_measure
+from app.revenue.recognition.standing import standing
 
 
 def modify(book: Book, event: Event) -> None:
@@ -34,14 +29,14 @@ def modify(book: Book, event: Event) -> None:
     if change is None:
         return
     stage = _stage(book, event, change)
-    treatment, why = _treatment(book, stage, change)
+    treatment, why = _treatment(book, event, stage, change)
     for each in change.added:
         if each.id in book.terms:
             raise refused(f"{each.path}.id", f"There is an obligation “{each.id}” already.")
         book.terms[each.id] = with_ssp(each)
     _credit(book, event, change, stage)
     if stage.number < 0 and treatment is not Treatment.SEPARATE:
-        _reprice(book, change)
+        repriced(book, change)
     else:
         _ACTS[treatment](book, event, change, stage)
     words = f"The contract is modified: {_WORDS[treatment]} ({why})."
@@ -54,11 +49,12 @@ def _figures(book: Book, event: Event, treatment: Treatment, stage: Stage) -> Fi
     if stage.number < 0:
         return found
     book.shared_out.clear()
-    number = stage.number if treatment is Treatment.CATCH_UP else len(book.stages) - 1
+    goes_on = book.stages[stage.number].frozen is None and treatment is Treatment.CATCH_UP
+    number = stage.number if goes_on else len(book.stages) - 1
     parts = standing(book, event.on - timedelta(days=1)).parts.get(number, {})
     found["remaining_consideration"] = sum(parts.values())
     found["allocation"] = parts
-    if treatment is Treatment.CATCH_UP:
+    if goes_on:
         found["transaction_price"] = found.pop("remaining_consideration")
     elif len(parts) == 1:
         key = next(iter(parts))
@@ -82,7 +78,9 @@ def _stage(book: Book, event: Event, change: Modification) -> Stage:
     return stage
 
 
-def _treatment(book: Book, stage: Stage, change: Modification) -> tuple[Treatment, str]:
+def _treatment(
+    book: Book, event: Event, stage: Stage, change: Modification
+) -> tuple[Treatment, str]:
     if change.treatment is not None:
         return change.treatment, "as declared"
     at_ssp = change.at_ssp
@@ -91,13 +89,15 @@ def _treatment(book: Book, stage: Stage, change: Modification) -> tuple[Treatmen
         at_ssp = None not in prices and sum(filter(None, prices)) == change.price_change
     if at_ssp and not change.changes and change.distinct is not False:
         return Treatment.SEPARATE, "distinct additions at their stand-alone selling prices"
-    distinct = change.distinct
-    if distinct is None:
-        kinds = {book.terms[key].pattern for key in stage.members}
-        distinct = not kinds & _ONE_PERFORMANCE
-    if distinct:
+    apart = under_way(book, event, change, stage)
+    if not apart:
         return Treatment.PROSPECTIVE, "what remains is distinct from what was transferred"
-    return Treatment.CATCH_UP, "what remains is not distinct from what was transferred"
+    left = going_on(book, event, change, stage)
+    if apart >= left and not (change.added and change.distinct is None):
+        return Treatment.CATCH_UP, "what remains is not distinct from what was transferred"
+    if not is_begun(book, event, stage, apart):
+        return Treatment.PROSPECTIVE, "what remains is distinct from what was transferred"
+    return Treatment.COMBINED, "some of what remains is distinct from what was transferred"
 
 
 def _credit(book: Book, event: Event, change: Modification, stage: Stage) -> None:
@@ -124,68 +124,23 @@ def _separate(book: Book, event: Event, change: Modification, stage: Stage) -> N
 
 
 def _prospective(book: Book, event: Event, change: Modification, stage: Stage) -> None:
-    before = event.on - timedelta(days=1)
-    measured = {key: book.measured(key, stage) for key in stage.members}
-    frozen = Frozen(before, {key: book.terms[key] for key in stage.members}, measured)
-    book.stages[stage.number] = replace(stage, frozen=frozen)
-    by_id = {each.obligation: each for each in change.changes}
-    members: list[str] = []
-    weights: list[Fraction] = []
-    spans: dict[str, Span] = {}
-    for place, key in enumerate(stage.members):
-        weight, span = _remains(book, event, stage, place, by_id.get(key))
-        if weight is not None:
-            members.append(key)
-            weights.append(weight)
-            spans |= {key: span} if span else {}
-    for each in change.added:
-        members.append(each.id)
-        weights.append(_price_of(book.terms[each.id]))
-        spans |= {each.id: each.span} if each.span else {}
-    _reprice(book, change)
-    began = {
-        key: Measured(origin=now.done, installed_before=now.installed)
-        for key, now in measured.items()
-    }
-    number = len(book.stages)
-    chosen = tuple(weights) if sum(weights) else tuple(Fraction(1) for _ in weights)
-    book.stages.append(
-        Stage(
-            number,
-            stage.number,
-            change.price_change,
-            tuple(members),
-            chosen,
-            spans,
-            began,
-        )
-    )
+    begin_anew(book, event, change, stage)
 
 
-def _remains(
-    book: Book, event: Event, stage: Stage, place: int, change: Change | None
-) -> tuple[Fraction | None, Span | None]:
-    """Return the weight and time of what remains of a member, or None if nothing does."""
-    key = stage.members[place]
-    terms, measured = book.terms[key], book.measured(key, stage)
-    span = stage.spans.get(key)
-    done = share_done(terms, span, measured, event.on - timedelta(days=1))
-    if change is not None and change.removed:
-        return None, None
-    grown = change is not None and covers(terms, span, change, measured)
-    if done == 1 and not grown:
-        return None, None
-    now, later = changed(terms, span, change, event.on)
-    weight = remaining_ssp(terms, span, now, later, measured)
-    if weight is None:
-        weight = stage.weights[place] * (1 - done)
-    if change is not None and change.ssp is not None:
-        weight = change.ssp
-    book.terms[key] = now
-    return weight, later
+def _combined(book: Book, event: Event, change: Modification, stage: Stage) -> None:
+    begin_anew(book, event, change, stage, under_way=under_way(book, event, change, stage))
 
 
 def _catch_up(book: Book, event: Event, change: Modification, stage: Stage) -> None:
+    """Catch up what is going on; what was transferred in full stays as it is unless declared."""
+    left = going_on(book, event, change, stage)
+    if change.treatment is None and left and left < {*stage.members}:
+        begin_anew(book, event, change, stage, under_way=left)
+    else:
+        _from_the_start(book, event, change, stage)
+
+
+def _from_the_start(book: Book, event: Event, change: Modification, stage: Stage) -> None:
     members, weights, spans = list(stage.members), list(stage.weights), dict(stage.spans)
     for each in change.changes:
         terms = book.terms[each.obligation]
@@ -208,35 +163,23 @@ def _catch_up(book: Book, event: Event, change: Modification, stage: Stage) -> N
     members += [each.id for each in change.added]
     spans |= {each.id: each.span for each in change.added if each.span}
     if len(members) != len(stage.members) or any(each.ssp is not None for each in change.changes):
-        weights = [_price_of(book.terms[key]) for key in members]
-    _reprice(book, change)
+        weights = [price_of(book.terms[key]) for key in members]
+    repriced(book, change)
     price = stage.price + change.price_change
     book.stages[stage.number] = replace(
         stage, price=price, members=tuple(members), weights=tuple(weights), spans=spans
     )
 
 
-def _reprice(book: Book, change: Modification) -> None:
-    for each in change.changes:
-        terms = book.terms[each.obligation]
-        if each.unit_price is not None:
-            book.terms[terms.id] = replace(terms, unit_price=each.unit_price)
-
-
-def _price_of(terms: Obligation) -> Fraction:
-    price = with_ssp(terms).ssp
-    if price is None:
-        raise refused(f"{terms.path}.ssp", "The stand-alone selling price is missing.")
-    return price
-
-
 _WORDS = {
     Treatment.SEPARATE: "a separate contract",
     Treatment.PROSPECTIVE: "the contract is ended and a new one begins with what remains",
     Treatment.CATCH_UP: "a cumulative catch-up, as if it had been so from the start",
+    Treatment.COMBINED: "a catch-up of what is under way, a new contract for what is distinct",
 }
 _ACTS = {
     Treatment.SEPARATE: _separate,
     Treatment.PROSPECTIVE: _prospective,
     Treatment.CATCH_UP: _catch_up,
+    Treatment.COMBINED: _combined,
 }

@@ -97,11 +97,12 @@ def position(standing: Standing, papers: Billed, manner: Manner) -> Position:
     earned = _earned(standing) + (ended or 0)
     credits = max(papers.credits + standing.credited, papers.refunds)
     asked = papers.due - credits
+    refundable = max(standing.refundable - papers.rebated, 0)
     if manner.receivable_from == "performance":
-        asked = min(asked, max(earned + standing.refundable, papers.settled))
+        asked = min(asked, max(earned + refundable, papers.settled))
     due = max(asked, papers.settled)
     net = due + interest - earned
-    owed = max(net, 0) if ended is not None else min(max(net, 0), standing.refundable)
+    owed = max(net, 0) if ended is not None else min(max(net, 0), refundable)
     asset = max(owed - net, 0)
     later = asset if manner.only_time else 0
     ahead = papers.to_customer - standing.paid_out

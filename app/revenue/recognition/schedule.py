@@ -30,6 +30,13 @@ class Spread:
     weights: tuple[int, ...]
     before: tuple[int, ...]
     """Sum of the weights before each month, and of all at the end."""
+    unit: int = 1
+    """What a month of weight one weighs here."""
+
+    @property
+    def length(self) -> Fraction:
+        """How much service the span holds, in the measure of its method: days or months."""
+        return Fraction(self.before[-1], self.unit)
 
     def share(self, on: date) -> Fraction:
         """Return which share of the whole is done at the end of day ``on``."""
@@ -90,4 +97,4 @@ def spread(span: Span) -> Spread:
     weights = tuple(int(bucket.weight * common) for bucket in buckets)
     days = tuple(bucket.days for bucket in buckets)
     sums = tuple(accumulate(weights, initial=0))
-    return Spread(span, days, tuple(each.start for each in days), weights, sums)
+    return Spread(span, days, tuple(each.start for each in days), weights, sums, common)

@@ -76,6 +76,11 @@ def _pools(book: Book, on: date, known: date, found: Standing, *, all_done: bool
         found.parts[stage.number] = dict(zip(stage.members, parts, strict=True))
         left = 0
         for key, part in found.parts[stage.number].items():
+            if stage.frozen is not None and key in stage.frozen.flows:
+                left += part
+                _add(found.earned, key, 0)
+                _add(found.allocated, key, 0)
+                continue
             terms, measured, day = _measured(book, stage, key, on, known)
             if all_done and stage.frozen is None:
                 measured = replace(measured, complete=True)

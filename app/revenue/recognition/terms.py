@@ -184,6 +184,8 @@ class Obligation:
     recognised_before: Fraction = Fraction(0)
     remaining_counts: bool = True
     timing: str = ""
+    assurance: bool = False
+    """Whether it is a warranty that what was sold is as agreed: then it is no obligation."""
 
     @property
     def open_ended(self) -> bool:

@@ -21,6 +21,8 @@ WHOLE = {
     "currency": "EUR",
     "granularity": "month",
     "as_of": "2027-12-31",
+    "standard": "ifrs_15",
+    "discounts": [{"obligations": ["support", "hosting"], "price": 800}],
     "contract": {"id": "C-1", "inception": "2026-01-01"},
     "transaction_price": {
         "fixed": 1000,
@@ -54,10 +56,18 @@ WHOLE = {
          "add": [{"id": "more", "ssp": 12, "on": "2026-04-01"}],
          "change": [{"id": "hosting", "end": "2027-02-28"}]},
         {"type": "cancellation", "on": "2026-12-01"},
+        {"type": "impairment", "on": "2026-11-01", "amount": 3},
+        {"type": "impairment", "on": "2026-11-02", "amount": 2},
     ],
     "billing": {"first_on": "2026-06-01", "every": "month", "count": 2, "amount": 10},
     "costs": [{"id": "commission", "amount": 90, "incurred_on": "2026-01-01", "contract_years": 2}],
 }  # fmt: skip
+COSTED = {
+    "costs": [
+        {"id": "a", "amount": 9, "incurred_on": "2026-01-01", "expected_customer_years": 3},
+        {"id": "b", "amount": 9, "incurred_on": "2026-01-01", "expected_customer_months": 5},
+    ],
+}
 ALONE = {
     "schedule": {"amount": 12, "start": "2026-01-01", "months": 12, "method": "monthly"},
 }
@@ -76,6 +86,7 @@ PLACES = {
     "outcomes": lambda d: d["transaction_price"]["variable"][0]["outcomes"],
     "obligations": lambda d: d["obligations"],
     "events": lambda d: d["events"],
+    "discounts": lambda d: d["discounts"],
     "changes": lambda d: d["events"][5]["change"],
     "schedule": lambda d: [d["schedule"]],
     "billing": lambda d: [d["billing"]],
@@ -88,6 +99,8 @@ SAID = {
     "pattern": ("obligations", "pattern"),
     "type": ("events", "type"),
     "variable method": ("variable", "method"),
+    "treatment": ("events", "treatment"),
+    "standard": ("document", "standard"),
 }
 
 
@@ -101,7 +114,7 @@ def places(document, group):
 
 def with_key(group, key):
     """Return a document that has the key, and all objects that have it."""
-    for whole in (WHOLE, ALONE, ENDING, FINANCED):
+    for whole in (WHOLE, COSTED, ALONE, ENDING, FINANCED):
         document = copy.deepcopy(whole)
         if found := [each for each in places(document, group) if key in each]:
             return document, found
@@ -128,7 +141,15 @@ def test_a_word_may_be_another(words, said, word):
     usual, other = copy.deepcopy(WHOLE), copy.deepcopy(WHOLE)
     index = next((n for n, e in enumerate(places(usual, group)) if e.get(key) == word), None)
     if index is None:  # point_in_time, expected_value, milestones: said of the first that can be
-        index = {"point_in_time": 3, "expected_value": 0, "milestones": 3}[word]
+        index = {
+            "point_in_time": 3,
+            "expected_value": 0,
+            "milestones": 3,
+            "separate": 5,
+            "cumulative_catch_up": 5,
+            "impairment_reversal": 8,
+            "asc_606": 0,
+        }[word]
         more = {"milestones": [{"percent": 100}]} if word == "milestones" else {}
         places(usual, group)[index] |= {key: word, **more}
         places(other, group)[index] |= more

@@ -104,3 +104,13 @@ def test_the_whole_contract_of_the_page_comes_out_as_by_hand():
     assert revenue(document, "training")["2026-03"] == Decimal("614.64")
     assert sum(revenue(document, "support").values()) == Decimal("4682.93")
     assert column(document, "receivable")["2026-02"] == 0
+
+
+def test_the_concession_of_the_page_is_taken_back_at_once_and_then_evenly():
+    (document,) = [json.loads(each) for each in WRITTEN if "goodwill" in each]
+
+    found = revenue(document)
+    assert (found["2026-06"], found["2026-07"], found["2026-08"]) == (100, 30, 90)
+    assert sum(found.values()) == 1080
+    assert column(document, "contract_liability")["2026-07"] == 450
+    assert set(column(document, "refund_liability").values()) == {0}

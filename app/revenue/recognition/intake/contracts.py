@@ -8,16 +8,10 @@ from fractions import Fraction
 from app.kernel.reading import Node
 from app.revenue.recognition.costs import Cost
 from app.revenue.recognition.events import Event, Kind
-from app.revenue.recognition.intake.obligations import milestones_reached, satisfied_on
 from app.revenue.recognition.intake.price import PRICE_KEYS, paid_on, price_of
 from app.revenue.recognition.intake.sections import cost_of, with_losses
-from app.revenue.recognition.intake.values import Nodes, Scale, day
+from app.revenue.recognition.intake.values import Nodes, Scale, day, listed
 from app.revenue.recognition.terms import Discount, Obligation, Pattern, Price
-
-
-def items_in(keys: Nodes, name: str) -> list[Node]:
-    """Return the members of a list that may be absent."""
-    return keys[name].items(least=0) if name in keys else []
 
 
 def price_in(
@@ -80,22 +74,6 @@ def _discounted(obligations: tuple[Obligation, ...], discounts: tuple[Discount, 
     return total
 
 
-def dated(read: list[tuple[Obligation, Node]], number: int) -> list[Event]:
-    """Return events for days that obligations and milestones carry themselves."""
-    found = []
-    for made, node in read:
-        told = satisfied_on(node)
-        if told is not None:
-            on, path = told
-            found.append(Event(Kind.DELIVERY, on, path, on, number, obligation=made.id))
-        for name, at in milestones_reached(node):
-            on = day(at)
-            found.append(
-                Event(Kind.MILESTONE, on, at.path, on, number, obligation=made.id, milestone=name)
-            )
-    return found
-
-
 def promises(
     keys: Nodes, price: Price, events: list[Event], inception: date | None
 ) -> tuple[Price, list[Event]]:
@@ -106,7 +84,7 @@ def promises(
     found: list[Event] = []
     nodes: list[Node] = []
     if isinstance(keys.get("transaction_price", Node(None, "")).value, dict):
-        nodes = items_in(keys["transaction_price"].keys((), PRICE_KEYS), "payable_to_customer")
+        nodes = listed(keys["transaction_price"].keys((), PRICE_KEYS), "payable_to_customer")
     kept = []
     for each, node in zip(price.payables, nodes, strict=True):
         if each.promised_on is None or (inception is not None and each.promised_on <= inception):
@@ -134,16 +112,19 @@ def _to_customer(kind: Kind, on: date, node: Node, amount: Fraction) -> Event:
 
 def costs_in(keys: Nodes, scale: Scale, events: list[Event]) -> tuple[Cost, ...]:
     """Return costs with the impairments that events tell of."""
-    nodes = items_in(keys, "costs")
+    nodes = listed(keys, "costs")
     costs = [cost_of(each, scale) for each in nodes]
     names = [cost.id for cost in costs]
     for place, name in enumerate(names):
         if name in names[:place]:
             raise nodes[place].refuse(f"“{name}” is there twice.")
-    losses = [event for event in events if event.kind is Kind.IMPAIRMENT]
+    losses = [event for event in events if event.kind in _IMPAIRING]
     for event in losses:
         if event.cost not in names and not (len(names) == 1 and not event.cost):
             raise Node(None, f"{event.path}.cost").refuse(f"There is no cost “{event.cost}”.")
     return tuple(
         with_losses(cost, [each for each in losses if each.cost in ("", cost.id)]) for cost in costs
     )
+
+
+_IMPAIRING = frozenset({Kind.IMPAIRMENT, Kind.IMPAIRMENT_REVERSAL})

@@ -8,13 +8,15 @@ from decimal import Decimal
 from app.kernel.reading import DocumentRefused, Node
 from app.revenue.recognition.calendar import Calendar, Granularity
 from app.revenue.recognition.document import Document
+from app.revenue.recognition.document import Standard as Framework
 from app.revenue.recognition.events import Event, Kind
 from app.revenue.recognition.grain import Grain
-from app.revenue.recognition.intake.contracts import costs_in, dated, items_in, price_in, promises
-from app.revenue.recognition.intake.event_values import Setting
+from app.revenue.recognition.intake.contracts import costs_in, price_in, promises
+from app.revenue.recognition.intake.dated import dated, names_dated
 from app.revenue.recognition.intake.events import events_of
 from app.revenue.recognition.intake.financing import financing_of
 from app.revenue.recognition.intake.names import Standard
+from app.revenue.recognition.intake.naming import Setting
 from app.revenue.recognition.intake.obligations import obligations_of
 from app.revenue.recognition.intake.price import discount
 from app.revenue.recognition.intake.sections import (
@@ -25,7 +27,7 @@ from app.revenue.recognition.intake.sections import (
     repurchase_of,
     schedule_of,
 )
-from app.revenue.recognition.intake.values import Nodes, Scale, day
+from app.revenue.recognition.intake.values import Nodes, Scale, day, listed
 
 SECTIONS = (
     "contract", "transaction_price", "obligations", "discounts", "events", "billing", "costs",
@@ -33,7 +35,7 @@ SECTIONS = (
 )  # fmt: skip
 SETTINGS = (
     "id", "title", "note", "currency", "round_to", "granularity", "fiscal_year_start", "as_of",
-    "closed_until", "closings", "posted", "booked_on",
+    "closed_until", "closings", "posted", "booked_on", "standard",
 )  # fmt: skip
 _COARSEST = Decimal(10) ** 9
 
@@ -92,8 +94,9 @@ def _in_standard_names(node: Node) -> Document:
         as_of=_day(keys, "as_of"),
         closed_until=_day(keys, "closed_until"),
         booked_on=_day(keys, "booked_on"),
-        closings=tuple(closing_of(each) for each in items_in(keys, "closings")),
-        posted=tuple(posted_of(each, scale) for each in items_in(keys, "posted")),
+        standard=keys["standard"].choice(Framework) if "standard" in keys else None,
+        closings=tuple(closing_of(each) for each in listed(keys, "closings")),
+        posted=tuple(posted_of(each, scale) for each in listed(keys, "posted")),
         financing=financing_of(keys["financing"], scale) if "financing" in keys else None,
         repurchase=repurchase_of(keys["repurchase"], scale) if "repurchase" in keys else None,
     )
@@ -137,13 +140,17 @@ def _with_contract(node: Node, keys: Nodes, scale: Scale, document: Document) ->
     events: list[Event] = []
     if "schedule" in keys:
         return _scheduled(node, keys, scale, document)
-    read = obligations_of(keys["obligations"], scale) if "obligations" in keys else []
+    told = obligations_of(keys["obligations"], scale) if "obligations" in keys else []
+    read = [(made, each) for made, each in told if not made.assurance]
+    if told and not read:
+        raise keys["obligations"].refuse("An assurance-type warranty alone is no obligation.")
     obligations = tuple(made for made, _ in read)
-    discounts = tuple(discount(each, scale) for each in items_in(keys, "discounts"))
+    discounts = tuple(discount(each, scale, obligations) for each in listed(keys, "discounts"))
     price = price_in(node, keys, scale, obligations, discounts)
     if "events" in keys:
         variables = price.variables if price else ()
-        events += events_of(keys["events"], Setting(scale, obligations, variables))
+        setting = Setting(scale, obligations, variables, dated=names_dated(read))
+        events += events_of(keys["events"], setting)
     events += dated(read, len(events))
     if price is not None:
         price, promised = promises(keys, price, events, document.contract.inception)
@@ -158,6 +165,7 @@ def _with_contract(node: Node, keys: Nodes, scale: Scale, document: Document) ->
         discounts=discounts,
         events=tuple(replace(event, number=at) for at, event in enumerate(events)),
         costs=costs,
+        assurances=tuple(made.id for made, _ in told if made.assurance),
     )
 
 
@@ -192,7 +200,19 @@ def _check(document: Document) -> None:
     for cost in document.costs:
         for place, key in enumerate(cost.with_revenue_of):
             _known(key, known, f"{cost.path}.with_revenue_of[{place}]")
+    _check_reversals(document)
     _check_days(document)
+
+
+def _check_reversals(document: Document) -> None:
+    """Refuse to take back an impairment where the standard does not say so, or forbids it."""
+    for event in document.events:
+        if event.kind is not Kind.IMPAIRMENT_REVERSAL or document.standard is Framework.IFRS:
+            continue
+        why = "An impairment is taken back under IFRS 15 (15.104) alone: say standard ifrs_15."
+        if document.standard is Framework.US_GAAP:
+            why = "ASC 340-40-35-6 does not let an impairment be taken back."
+        raise Node(None, event.path).refuse(why)
 
 
 def _check_days(document: Document) -> None:

@@ -1,53 +1,31 @@
 """Reading of what each kind of event says beyond its day."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from app.kernel.reading import Node
 from app.revenue.recognition.events import Kind
 from app.revenue.recognition.intake.modifications import modification
+from app.revenue.recognition.intake.naming import (
+    Fits,
+    Setting,
+    has_returns,
+    is_costed,
+    is_counted,
+    only,
+)
 from app.revenue.recognition.intake.price import ESTIMATE_KEYS, estimate
 from app.revenue.recognition.intake.values import (
     Nodes,
-    Scale,
     day,
     one_of,
     percent,
     quantity,
     share,
 )
-from app.revenue.recognition.terms import Obligation, Variable
 
-_NEEDS_OBLIGATION = frozenset(
-    {
-        Kind.DELIVERY, Kind.USAGE, Kind.REDEMPTION, Kind.OUTPUT, Kind.INPUT, Kind.COST,
-        Kind.PROGRESS,
-        Kind.MILESTONE, Kind.RETURN, Kind.EXPIRY,
-    }
-)  # fmt: skip
 _TAKES_ALL = frozenset({Kind.DELIVERY})
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What events refer to, and how amounts are read."""
-
-    scale: Scale
-    obligations: tuple[Obligation, ...]
-    variables: tuple[Variable, ...]
-
-
-def obligation_named(node: Node, keys: Nodes, kind: Kind, setting: Setting) -> str:
-    """Return which obligation an event is of; the only one where none is named."""
-    if "obligation" in keys:
-        return keys["obligation"].text()
-    if kind not in _NEEDS_OBLIGATION:
-        return ""
-    if len(setting.obligations) != 1:
-        raise node.refuse("“obligation” is missing: say which one.")
-    return setting.obligations[0].id
 
 
 def _counted(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
@@ -81,7 +59,9 @@ def _progress(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
 
 def _milestone(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
     del setting
-    return {"milestone": _needed(node, keys, "milestone").text()}
+    name = _needed(node, keys, "milestone")
+    is_number = isinstance(name.value, int) and not isinstance(name.value, bool)
+    return {"milestone": str(name.value) if is_number else name.text()}
 
 
 def _royalty(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
@@ -126,9 +106,7 @@ def _estimate(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
 
 
 def _of_obligation(node: Node, keys: Nodes, setting: Setting, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "obligation": obligation_named(node, keys, Kind.DELIVERY, setting),
-    }
+    found: dict[str, Any] = {"obligation": _estimated(node, keys, setting, name)}
     if name == "expected_cost":
         found["total"] = setting.scale.price(keys[name])
     elif name == "expected_quantity":
@@ -140,6 +118,12 @@ def _of_obligation(node: Node, keys: Nodes, setting: Setting, name: str) -> dict
     if found.get("total") == 0:
         raise keys[name].refuse("It must be above zero.")
     return found
+
+
+def _estimated(node: Node, keys: Nodes, setting: Setting, name: str) -> str:
+    if "obligation" in keys:
+        return keys["obligation"].text()
+    return only(node, setting.on(day(keys["on"])), _ESTIMATED.get(name, has_returns))
 
 
 def _true_up(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
@@ -157,6 +141,8 @@ def _to_customer(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
 
 def _paper(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
     found: dict[str, Any] = {"amount": setting.scale.amount(_needed(node, keys, "amount"))}
+    if "variable" in keys:
+        found["variable"] = _variable(node, keys, setting)
     if "due_on" in keys:
         found["due_on"] = day(keys["due_on"])
         if found["due_on"] < day(keys["on"]):
@@ -176,7 +162,7 @@ def _impairment(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
 
 
 def _modified(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
-    return {"modification": modification(node, keys, setting.scale)}
+    return {"modification": modification(node, keys, setting)}
 
 
 def _cancelled(node: Node, keys: Nodes, setting: Setting) -> dict[str, Any]:
@@ -195,6 +181,7 @@ def _needed(node: Node, keys: Nodes, name: str) -> Node:
     return keys[name]
 
 
+_ESTIMATED: dict[str, Fits] = {"expected_cost": is_costed, "expected_quantity": is_counted}
 READERS: dict[Kind, Callable[[Node, Nodes, Setting], dict[str, Any]]] = {
     Kind.DELIVERY: _counted,
     Kind.USAGE: _counted,
@@ -217,6 +204,7 @@ READERS: dict[Kind, Callable[[Node, Nodes, Setting], dict[str, Any]]] = {
     Kind.REFUND: _paper,
     Kind.APPLY_CREDIT: _paper,
     Kind.IMPAIRMENT: _impairment,
+    Kind.IMPAIRMENT_REVERSAL: _impairment,
     Kind.MODIFICATION: _modified,
     Kind.CANCELLATION: _cancelled,
 }

@@ -5,14 +5,18 @@ from dataclasses import replace
 
 from app.kernel.reading import Node
 from app.revenue.recognition.events import Event, Kind
-from app.revenue.recognition.intake.event_values import READERS, Setting, obligation_named
-from app.revenue.recognition.intake.modifications import MODIFICATION_KEYS
+from app.revenue.recognition.intake.event_values import READERS
+from app.revenue.recognition.intake.modifications import MODIFICATION_KEYS, additions
+from app.revenue.recognition.intake.naming import Setting, obligation_named
 from app.revenue.recognition.intake.price import ESTIMATE_KEYS
 from app.revenue.recognition.intake.values import day
 
 COMMON = ("type", "on")
 EITHER = ("id", "recorded_on", "note")
 _COUNTED: tuple[str, ...] = ("obligation", "quantity", "cumulative")
+_IMPAIRED: tuple[str, ...] = (
+    "cost", "amount", "recoverable_amount", "remaining_consideration", "remaining_costs",
+)  # fmt: skip
 EVENT_KEYS: dict[Kind, tuple[str, ...]] = {
     Kind.DELIVERY: _COUNTED,
     Kind.USAGE: _COUNTED,
@@ -35,23 +39,28 @@ EVENT_KEYS: dict[Kind, tuple[str, ...]] = {
     Kind.PROMISE_TO_CUSTOMER: ("amount", "fair_value_received"),
     Kind.PAYMENT_TO_CUSTOMER: ("amount", "fair_value_received"),
     Kind.INVOICE: ("amount", "due_on", "obligation"),
-    Kind.CREDIT_NOTE: ("amount", "invoice", "obligation"),
+    Kind.CREDIT_NOTE: ("amount", "invoice", "obligation", "variable"),
     Kind.PAYMENT: ("amount", "invoice"),
-    Kind.REFUND: ("amount", "invoice"),
+    Kind.REFUND: ("amount", "invoice", "variable"),
     Kind.APPLY_CREDIT: ("amount", "invoice"),
-    Kind.IMPAIRMENT: (
-        "cost", "amount", "recoverable_amount", "remaining_consideration", "remaining_costs",
-    ),
+    Kind.IMPAIRMENT: _IMPAIRED,
+    Kind.IMPAIRMENT_REVERSAL: _IMPAIRED,
     Kind.MODIFICATION: MODIFICATION_KEYS,
     Kind.CANCELLATION: ("refund", "fee"),
 }  # fmt: skip
 
 
 def events_of(node: Node, setting: Setting) -> list[Event]:
-    """Return the events of a list; the same one twice is refused."""
+    """Return the events of a list, and the deliveries of what modifications add with their day.
+
+    :raises DocumentRefused: if the same event is there twice
+    """
+    nodes = node.items(least=0)
+    added = additions(nodes, setting)
+    setting = added.known(setting)
     found: list[Event] = []
     seen: dict[str, str] = {}
-    for number, each in enumerate(node.items(least=0)):
+    for number, each in enumerate(nodes):
         event = _event(each, setting, number)
         mark = f"{event.kind} {event.id}" if event.id else _written(each.value)
         if mark in seen:
@@ -61,7 +70,7 @@ def events_of(node: Node, setting: Setting) -> list[Event]:
             raise each.refuse(why)
         seen[mark] = each.path
         found.append(event)
-    return found
+    return found + added.deliveries
 
 
 def _written(value: object) -> str:
@@ -82,7 +91,7 @@ def _event(node: Node, setting: Setting, number: int) -> Event:
     event = Event(
         kind, on, node.path, recorded, number,
         id=keys["id"].text() if "id" in keys else "",
-        obligation=obligation_named(node, keys, kind, setting),
+        obligation=obligation_named(node, keys, kind, setting, on),
         invoice=keys["invoice"].text() if "invoice" in keys else "",
     )  # fmt: skip
     return replace(event, **READERS[kind](node, keys, setting))

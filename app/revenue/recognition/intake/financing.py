@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.kernel.period import add_months
 from app.kernel.reading import Node
-from app.revenue.recognition.intake.values import Nodes, Scale, day
+from app.revenue.recognition.intake.values import Nodes, Scale, day, rate
 from app.revenue.recognition.interest import instalment
 from app.revenue.recognition.terms import Compounding, Financing, Flow
 
@@ -31,12 +31,12 @@ def financing_of(node: Node, scale: Scale) -> Financing:
         raise node.refuse("Give a rate or the cash selling price, not both.")
     times = TIMES[keys["compounding"].word(*TIMES)] if "compounding" in keys else 1
     actual = "day_count" in keys and keys["day_count"].word("thirty_360", "actual") == "actual"
-    rate = keys["rate"].exact() if "rate" in keys else None
-    if rate is not None and rate > _YEAR:
+    yearly = rate(keys["rate"]) if "rate" in keys else None
+    if yearly is not None and yearly > _YEAR:
         raise keys["rate"].refuse("A yearly rate is needed here, such as 0.06 or “6%”.")
     cash = scale.amount(keys["cash_selling_price"]) if "cash_selling_price" in keys else None
     return Financing(
-        compounding=None if rate is None else Compounding(rate, times, actual),
+        compounding=None if yearly is None else Compounding(yearly, times, actual),
         payments=_payments(node, keys, scale),
         transfer_on=day(keys["transfer_on"]) if "transfer_on" in keys else None,
         cash_price=cash,
@@ -80,7 +80,7 @@ def _instalments(node: Node, scale: Scale) -> tuple[Flow, ...]:
 def _level(node: Node, keys: Nodes, scale: Scale, count: int, years: Fraction) -> Fraction:
     if not {"principal", "rate"} <= keys.keys():
         raise node.refuse("Give the amount, or the principal and the rate that make it.")
-    return instalment(scale.amount(keys["principal"]), keys["rate"].exact() * years, count)
+    return instalment(scale.amount(keys["principal"]), rate(keys["rate"]) * years, count)
 
 
 def _is_last(node: Node) -> bool:

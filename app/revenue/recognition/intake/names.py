@@ -37,7 +37,10 @@ _OBLIGATION = _SPAN | _named(
 )
 GROUPS: dict[str, Names] = {
     "document": _named(
-        obligations="performance_obligations",
+        obligations="performance_obligations ssp stand_alone_selling_prices "
+        "standalone_selling_prices",
+        discounts="discount",
+        standard="accounting_standard framework",
         transaction_price="price contract_price total_price consideration",
         granularity="reporting_period period_length",
         as_of="as_of_date reporting_date",
@@ -66,13 +69,21 @@ GROUPS: dict[str, Names] = {
         change="changes changed",
     ),
     "changes": _named(id="obligation name"),
+    "discounts": _named(obligations="items", price="bundle_price"),
     "schedule": _SPAN | _named(amount="price total", method=_PATTERN + " pattern"),
     "billing": _named(first_on="start first_date", every="frequency interval", count="times"),
     "financing": _named(
         rate="interest_rate discount_rate annual_rate", transfer_on="transfer_date"
     ),
     "payments": _named(on="date"),
-    "costs": _named(id="name", incurred_on="on date"),
+    "costs": _named(
+        id="name",
+        incurred_on="on date",
+        expected_customer_years="expected_customer_term_years amortisation_years "
+        "amortization_years",
+        expected_customer_months="expected_customer_term_months amortisation_months "
+        "amortization_months",
+    ),
 }  # fmt: skip
 """The other names of keys, by where they stand."""
 WORDS: dict[str, Names] = {
@@ -86,11 +97,13 @@ WORDS: dict[str, Names] = {
     "type": _named(
         credit_note="credit_memo", invoice="billing bill", delivery="delivered transfer",
         payment="payment_received cash_receipt", modification="contract_modification amendment",
-        cancellation="termination",
+        cancellation="termination", impairment_reversal="reversal_of_impairment",
     ),
+    "treatment": _named(separate="separate_contract", cumulative_catch_up="catch_up"),
+    "standard": _named(ifrs_15="ifrs ifrs15", asc_606="asc606 us_gaap"),
     "variable method": _named(most_likely_amount="most_likely", expected_value="expected"),
 }  # fmt: skip
-"""Other words for a pattern, a type of event, a method of estimation."""
+"""Other words for a pattern, a type of event, a treatment, a method of estimation, a standard."""
 UNSAID = ("straight_line", "ratable", "rateable", "over_time", "linear")
 """Words for service over time that leave open how a month is counted."""
 _SAYING = "daily, monthly or monthly_prorated"
@@ -99,6 +112,7 @@ _INSIDE = {
         "contract": "contract", "transaction_price": "transaction_price",
         "obligations": "obligations", "events": "events", "schedule": "schedule",
         "billing": "billing", "financing": "financing", "costs": "costs",
+        "discounts": "discounts",
     },
     "transaction_price": {"variable": "variable"},
     "variable": {"outcomes": "outcomes"},
@@ -108,6 +122,7 @@ _INSIDE = {
 _SAID_BY = {
     ("obligations", "pattern"): "pattern", ("schedule", "method"): "pattern",
     ("events", "type"): "type", ("variable", "method"): "variable method",
+    ("events", "treatment"): "treatment", ("document", "standard"): "standard",
 }  # fmt: skip
 
 

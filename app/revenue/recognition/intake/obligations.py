@@ -25,13 +25,14 @@ OBLIGATION_KEYS = (
     *SPAN_KEYS, "on", "expected_on", "expected_cost", "expected_quantity",
     "uninstalled_materials", "round_progress_to", "milestones", "returns", "unit_cost", "role",
     "commission_rate", "commission", "paid_to_supplier", "control", "recognised_before",
-    "remaining_obligation", "over_time_criteria",
+    "remaining_obligation", "over_time_criteria", "warranty",
 )  # fmt: skip
 RETURNS_KEYS = ("rate", "expected_quantity", "unknown", "until", "recovery_cost", "restocking_fee")
 MILESTONE_KEYS = ("id", "percent", "on")
 CRITERIA_KEYS = (
     "consumed_as_performed", "controlled_as_created", "no_alternative_use", "right_to_payment",
 )  # fmt: skip
+_WARRANTIES = ("assurance", "service")
 SAID_AS = {"redemption": Pattern.USAGE, "input": Pattern.OUTPUT}
 PATTERNS = (*(each for each in words(Pattern) if each != "over_time"), *SAID_AS, *words(Method))
 _MEASURED = {Pattern.USAGE: "expected_quantity", Pattern.OUTPUT: "expected_quantity"}
@@ -59,6 +60,8 @@ def obligation(node: Node, scale: Scale, name: str) -> Obligation:
     if not isinstance(node.value, dict):
         return Obligation(name, node.path, ssp=scale.price(node), ssp_said="observable")
     keys = node.keys((), OBLIGATION_KEYS)
+    if "warranty" in keys and keys["warranty"].word(*_WARRANTIES) == "assurance":
+        return _assurance(node, keys, name)
     pattern, method = _pattern(node, keys)
     count = quantity(keys["quantity"]) if "quantity" in keys else Fraction(1)
     if not count:
@@ -99,6 +102,15 @@ def obligation(node: Node, scale: Scale, name: str) -> Obligation:
         else True,
         timing=_timing(keys),
     )
+
+
+def _assurance(node: Node, keys: Nodes, name: str) -> Obligation:
+    """Return a warranty that is no obligation (IFRS 15.B30, ASC 606-10-55-32)."""
+    if keys.keys() - {"id", "description", "warranty"}:
+        why = "An assurance-type warranty is no obligation and has no price or time of its own"
+        raise node.refuse(f"{why}: one that is sold is of the type service.")
+    known = keys["id"].text() if "id" in keys else name
+    return Obligation(known, node.path, assurance=True)
 
 
 def _expected_on(keys: Nodes) -> date | None:
@@ -174,6 +186,9 @@ def _milestones(keys: Nodes, pattern: Pattern) -> tuple[Milestone, ...]:
         return ()
     found = []
     for number, each in enumerate(keys["milestones"].items(), start=1):
+        if not isinstance(each.value, dict):
+            found.append(Milestone(str(number), percent(each)))
+            continue
         of = each.keys(("percent",), MILESTONE_KEYS)
         name = of["id"].text() if "id" in of else str(number)
         found.append(Milestone(name, percent(of["percent"])))
@@ -184,18 +199,6 @@ def _milestones(keys: Nodes, pattern: Pattern) -> tuple[Milestone, ...]:
         said = float(whole * 100)
         raise keys["milestones"].refuse(f"The percentages add up to {said:g}, not to 100.")
     return tuple(found)
-
-
-def milestones_reached(node: Node) -> list[tuple[str, Node]]:
-    """Return the milestones of an obligation that carry the day on which they were reached."""
-    if not isinstance(node.value, dict) or not isinstance(node.value.get("milestones"), list):
-        return []
-    found = []
-    for place, each in enumerate(node.value["milestones"]):
-        if each.get("on") is not None:
-            path = f"{node.path}.milestones[{place}].on"
-            found.append((str(each.get("id", place + 1)), Node(each["on"], path)))
-    return found
 
 
 def _progress_unit(keys: Nodes) -> Fraction | None:
@@ -238,11 +241,3 @@ def _timing(keys: Nodes) -> str:
     if {"no_alternative_use", "right_to_payment"} <= met:
         return "over time: no alternative use, and a right to payment for performance to date"
     return "at a point in time: none of the criteria for over time is met"
-
-
-def satisfied_on(node: Node) -> tuple[date, str] | None:
-    """Return the day on which an obligation at a point in time is satisfied, if it is told."""
-    if not isinstance(node.value, dict) or node.value.get("on") is None:
-        return None
-    of = Node(node.value["on"], f"{node.path}.on")
-    return day(of), of.path

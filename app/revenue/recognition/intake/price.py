@@ -1,13 +1,15 @@
 """Reading of the transaction price: fixed, variable, payable to the customer; and of discounts."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from app.kernel.reading import Node
-from app.revenue.recognition.intake.values import Nodes, Scale, day, one_of, share
+from app.revenue.recognition.intake.values import Nodes, Scale, day, listed, one_of, share
 from app.revenue.recognition.terms import (
     Basis,
     Discount,
     Estimate,
+    Obligation,
     Outcome,
     Payable,
     Price,
@@ -44,19 +46,15 @@ def price_of(node: Node, scale: Scale) -> Price:
     keys = node.keys((), PRICE_KEYS)
     if not keys:
         raise node.refuse("Give at least one part of the transaction price.")
-    variables = [variable(each, scale) for each in _items(keys, "variable")]
-    refuse_twice(_items(keys, "variable"), [each.id for each in variables])
+    variables = [variable(each, scale) for each in listed(keys, "variable")]
+    refuse_twice(listed(keys, "variable"), [each.id for each in variables])
     return Price(
         fixed=scale.amount(keys["fixed"]) if "fixed" in keys else Fraction(0),
         variables=tuple(variables),
-        payables=tuple(_payable(each, scale) for each in _items(keys, "payable_to_customer")),
+        payables=tuple(_payable(each, scale) for each in listed(keys, "payable_to_customer")),
         noncash=scale.amount(keys["noncash"]) if "noncash" in keys else Fraction(0),
         said="as stated" if "fixed" in keys else "",
     )
-
-
-def _items(keys: Nodes, name: str) -> list[Node]:
-    return keys[name].items(least=0) if name in keys else []
 
 
 def refuse_twice(nodes: list[Node], names: list[str]) -> None:
@@ -79,7 +77,7 @@ def variable(node: Node, scale: Scale) -> Variable:
     royalty = kind == "royalty"
     if not royalty and not {"amount", "outcomes", "rate"} & keys.keys():
         raise node.refuse("Give an amount, outcomes or a rate.")
-    named = [each.text() for each in _items(keys, "obligations")]
+    named = [each.text() for each in listed(keys, "obligations")]
     return Variable(
         id=keys["id"].text(),
         kind=kind,
@@ -142,6 +140,9 @@ def _outcomes(node: Node, scale: Scale) -> tuple[Outcome, ...]:
 
 
 def _payable(node: Node, scale: Scale) -> Payable:
+    """Return what is payable to the customer; a bare amount is promised at inception."""
+    if not isinstance(node.value, dict):
+        return Payable(scale.amount(node), None, path=node.path)
     keys = node.keys(("amount",), PAYABLE_KEYS)
     amount = scale.amount(keys["amount"])
     value = Fraction(0)
@@ -162,11 +163,15 @@ def paid_on(node: Node) -> Node | None:
     return None if value is None else Node(value, f"{node.path}.paid_on")
 
 
-def discount(node: Node, scale: Scale) -> Discount:
-    """Return a discount that belongs to some obligations."""
+def discount(node: Node, scale: Scale, obligations: Iterable[Obligation]) -> Discount:
+    """Return a discount that belongs to some obligations; a bare amount is one on all of them."""
+    if not isinstance(node.value, dict):
+        named = [each.id for each in obligations]
+        return Discount(tuple(named), amount=scale.amount(node), path=node.path)
     keys = node.keys(("obligations",), DISCOUNT_KEYS)
-    named = [each.text() for each in keys["obligations"].items()]
-    refuse_twice(keys["obligations"].items(), named)
+    nodes = listed(keys, "obligations")
+    named = [each.text() for each in nodes]
+    refuse_twice(nodes, named)
     if one_of(node, keys, "amount", "price") == "amount":
         return Discount(tuple(named), amount=scale.amount(keys["amount"]), path=node.path)
     return Discount(tuple(named), price=scale.amount(keys["price"]), path=node.path)

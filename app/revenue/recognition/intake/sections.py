@@ -66,7 +66,8 @@ def schedule_of(node: Node, scale: Scale) -> tuple[Price, Obligation, list[Event
 
     Nothing is posted before the invoice date, where one is given.
     """
-    keys = node.keys(("amount", "start", "method"), SCHEDULE_KEYS)
+    needed = ("amount", "start", "method")
+    keys = node.keys(needed, [name for name in SCHEDULE_KEYS if name not in needed])
     method = keys["method"].choice(Method)
     amount, span = scale.amount(keys["amount"]), span_of(node, keys, method)
     before = scale.amount(keys["recognised_before"]) if "recognised_before" in keys else Fraction(0)
@@ -194,11 +195,15 @@ def _amortised(node: Node, keys: Nodes, months: int | None, incurred: date | Non
 
 def with_losses(cost: Cost, events: list[Event]) -> Cost:
     """Return a cost with the impairments that events tell of."""
-    losses = tuple(
-        Loss(event.on, amount=event.amount) if event.counts else Loss(event.on, most=event.amount)
-        for event in events
-    )
-    return replace(cost, losses=losses)
+    first = min((each.on for each in events if each.kind is Kind.IMPAIRMENT), default=None)
+    losses = []
+    for event in events:
+        back = event.kind is Kind.IMPAIRMENT_REVERSAL
+        if back and (first is None or event.on < first):
+            raise Node(None, event.path).refuse("Nothing was impaired before that.")
+        worth = {"amount" if event.counts else "most": event.amount}
+        losses.append(Loss(event.on, back, **worth))
+    return replace(cost, losses=tuple(losses))
 
 
 def repurchase_of(node: Node, scale: Scale) -> Repurchase:

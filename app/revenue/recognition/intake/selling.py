@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from app.kernel.reading import Node
-from app.revenue.recognition.intake.values import Nodes, Scale, one_of, quantity, share
+from app.revenue.recognition.intake.values import Nodes, Scale, one_of, quantity, rate, share
 from app.revenue.recognition.terms import Role, Tier
 
 SSP_KEYS = ("ssp", "unit_ssp", "cost_plus_margin", "material_right")
@@ -35,7 +35,7 @@ def ssp_of(node: Node, keys: Nodes, scale: Scale, count: Fraction) -> Ssp:
         return scale.price(keys[name]) * count, "observable, per unit", within
     if name == "cost_plus_margin":
         of = keys[name].keys(COST_PLUS_KEYS)
-        price = scale.price(of["cost"]) * (1 + of["margin"].exact())
+        price = scale.price(of["cost"]) * (1 + rate(of["margin"]))
         return price, "expected cost plus a margin", within
     if name == "material_right":
         return _right(keys[name], scale), "estimated for the material right", within

@@ -70,11 +70,26 @@ def _places(value: Decimal) -> int:
     return len(text.partition(".")[2].rstrip("0"))
 
 
+def listed(keys: Nodes, name: str) -> list[Node]:
+    """Return the members of a list that may be absent; one thing alone stands for a list of it."""
+    if name not in keys:
+        return []
+    return keys[name].items(least=0) if isinstance(keys[name].value, list) else [keys[name]]
+
+
 def share(node: Node) -> Fraction:
     """Return a share between 0 and 1, written as "0.1" or "10%"."""
     found = node.exact()
     if found > 1:
         raise node.refuse('A share between 0 and 1 is needed here, or a percentage such as "10%".')
+    return found
+
+
+def rate(node: Node) -> Fraction:
+    """Return a rate, which can be above one where it is written as a percentage."""
+    found = node.exact()
+    if found > 1 and not (isinstance(node.value, str) and node.value.strip().endswith("%")):
+        raise node.refuse('A rate above 1 is written as a percentage, such as "6%".')
     return found
 
 

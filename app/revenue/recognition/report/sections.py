@@ -93,6 +93,8 @@ def cost_data(cost: Cost, rows: list[tuple[str, Carried]], grain: Grain) -> Data
             "impaired": grain.text(now.impaired - before.impaired),
             "closing": grain.text(now.carrying),
         }
+        if now.regained:
+            moves["reversed"] = grain.text(now.regained - before.regained)
         if now != before or now.carrying:
             schedule.append(moves)
         before = now
