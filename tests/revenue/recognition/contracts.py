@@ -3,8 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
+RUNS = settings(deadline=None, suppress_health_check=CALM, max_examples=100)
+FEW = settings(deadline=None, suppress_health_check=CALM, max_examples=40)
 START = date(2026, 1, 1)
 DAYS = 700
 METHODS = [

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from app.cli.revenue import commands
 from tests.revenue.recognition.build import run as data_of
 from tests.revenue.recognition.refused import ALLOCATION, BAD, SCHEDULE, event
+from tests.revenue.recognition.refused_events import BAD_EVENTS
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_prints_its_schema_without_a_file():
     assert done.exit_code == 0
 
 
-@pytest.mark.parametrize(("content", "sentence"), BAD)
+@pytest.mark.parametrize(("content", "sentence"), [*BAD, *BAD_EVENTS])
 def test_what_cannot_be_is_refused_with_file_and_path(run, content, sentence):
     done = run(content)
 

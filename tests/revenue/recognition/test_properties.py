@@ -1,22 +1,25 @@
 """What holds for every contract, whatever happens to it and in whatever order it is told."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel.money import round_half_away
-from app.revenue.recognition.schedule import spread
-from app.revenue.recognition.span import Method, Remainder, Span
 from tests.revenue.recognition.build import result, run
-from tests.revenue.recognition.contracts import START, contracts, days, money, positive, total
-
-CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
-RUNS = settings(deadline=None, suppress_health_check=CALM, max_examples=100)
-FEW = settings(deadline=None, suppress_health_check=CALM, max_examples=40)
+from tests.revenue.recognition.contracts import (
+    FEW,
+    RUNS,
+    START,
+    contracts,
+    days,
+    money,
+    positive,
+    total,
+)
 
 
 @RUNS
@@ -217,53 +220,3 @@ def test_a_catch_up_is_as_if_it_had_been_so_from_the_start(price, first, second,
 
     late = final(price, first, [work, change])
     assert late == final(str(Decimal(price) + 100), second, [work])
-
-
-@RUNS
-@given(
-    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
-    st.integers(1, 2000),
-    st.integers(-(10**12), 10**12),
-    st.sampled_from(Method),
-    st.sampled_from(Remainder),
-)
-def test_a_schedule_adds_up_to_its_amount(start, length, whole, method, remainder):
-    cut = spread(Span(start, start + timedelta(days=length), method, remainder))
-
-    parts = cut.parts(whole)
-    assert sum(parts) == whole
-    assert cut.amount(whole, start - timedelta(days=1)) == 0
-    assert cut.amount(whole, start + timedelta(days=length - 1)) == whole
-    sums = [cut.amount(whole, each.last) for each in cut.days]
-    assert sums == [sum(parts[: place + 1]) for place in range(len(parts))]
-
-
-@RUNS
-@given(
-    st.lists(st.tuples(days, positive), min_size=1, max_size=4),
-    days,
-    st.sampled_from(["0%", "3%", "12.5%", "40%"]),
-    st.sampled_from(["annual", "semiannual", "quarterly", "monthly"]),
-    st.sampled_from(["thirty_360", "actual"]),
-)
-def test_effective_interest_nets_to_zero(payments, transfer, rate, compounding, count):
-    document = {
-        "financing": {
-            "rate": rate,
-            "compounding": compounding,
-            "day_count": count,
-            "payments": [{"on": on, "amount": amount} for on, amount in payments],
-        },
-        "obligations": [{"id": "asset", "on": transfer}],
-    }
-
-    found = run(document)
-    interest = sum(Decimal(each["interest"]) for each in found["financing"]["schedule"])
-    last = found["periods"][-1]
-    assert Decimal(last["contract_liability"]) == Decimal(last["contract_asset"]) == 0
-    assert Decimal(last["receivable"]) == 0
-    assert interest == Decimal(found["totals"]["revenue"]) - sum(
-        Decimal(amount) for _, amount in payments
-    )
-    if rate == "0%":
-        assert interest == 0
