@@ -64,6 +64,14 @@ def minor(value: int | None, currency: str) -> Markup:
     return _NONE if value is None else _money(Money(value, currency), filters.reader().locale)
 
 
+def figure(value: int | None, currency: str) -> Markup:
+    """Return an amount without its code, for tables that name the currency beside it."""
+    if value is None:
+        return _NONE
+    tone = " minus" if value < 0 else ""
+    return _markup(f'<span class="money{tone}">{escape(filters.amount(value, currency))}</span>')
+
+
 @lru_cache(maxsize=4096)
 def _money(value: Money, locale: str) -> Markup:
     tone = " minus" if value.minor < 0 else ""

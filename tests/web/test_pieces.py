@@ -32,6 +32,7 @@ def test_a_badge_escapes_text_even_where_the_same_was_shown_as_markup():
 
 
 def test_amounts_mark_a_minus():
+    assert pieces.figure(-150, "EUR") == '<span class="money minus">-1.50</span>'
     assert pieces.minor(-150, "EUR") == '<span class="money minus">EUR\u00a0-1.50</span>'
     assert pieces.money(Money(150, "EUR")) == '<span class="money">EUR\u00a01.50</span>'
     assert pieces.money(None) == pieces.minor(None, "EUR") == '<span class="quiet">–</span>'
