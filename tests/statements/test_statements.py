@@ -68,8 +68,8 @@ def test_a_negative_balance_is_carried_on(session):
 @pytest.mark.parametrize(
     ("make", "state", "code"),
     [
-        (make_partner, PartnerState.ACTIVE, "payout_details_missing"),
-        (make_payee, PartnerState.SUSPENDED, "partner_not_active"),
+        (make_partner, PartnerState.ACTIVE, "missing_payout_details"),
+        (make_payee, PartnerState.SUSPENDED, "risk_review"),
     ],
 )
 def test_the_snapshot_names_what_stands_in_the_way(session, make, state, code):

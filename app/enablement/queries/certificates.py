@@ -110,8 +110,9 @@ def lapsed(
         ).where(Certificate.partner_id.in_(partner_ids), Certificate.recorded_at <= by)
     )
     held: dict[tuple[UUID, str], list[Held]] = defaultdict(list)
-    for partner_id, subject, *days in rows:
-        held[partner_id, subject].append(Held(*days))
+    for row in rows:
+        one = Held(row.number, row.awarded_on, row.valid_until, row.recorded_at)
+        held[row.partner_id, row.subject].append(one)
     found = {place: lapses(each, by) for place, each in held.items()}
     return {place: each for place, each in found.items() if each}
 

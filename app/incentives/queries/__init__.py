@@ -8,6 +8,7 @@ from app.incentives.queries.accruals import (
     partners_to_calculate,
     totals_of_period,
 )
+from app.incentives.queries.blocks import payee_blocks
 from app.incentives.queries.deals import deal_of, open_deals
 from app.incentives.queries.facts import facts, partner_facts
 from app.incentives.queries.plans import (
@@ -50,6 +51,7 @@ __all__ = [
     "open_deals",
     "partner_facts",
     "partners_to_calculate",
+    "payee_blocks",
     "people",
     "plan_rows",
     "predecessor",

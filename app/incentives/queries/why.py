@@ -1,5 +1,6 @@
 """Why an order pays a partner what it does, or nothing."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,14 +13,21 @@ from app.incentives.queries.worked import Today, today_of
 
 
 def why_nothing(
-    session: Session, order_id: UUID, partner_id: UUID, *, at: datetime
+    session: Session,
+    order_id: UUID,
+    partner_id: UUID,
+    *,
+    at: datetime,
+    blocks: Iterable[engine.Block] = (),
 ) -> tuple[list[engine.Line], list[engine.Nothing]]:
     """Return the lines that an order gives a partner, and per other component the reason.
+
+    ``blocks`` keep lines from being paid.
 
     :raises NotFound: if there is no such order
     """
     order = attribution.order_of(session, order_id)
-    today = today_of(session, {partner_id}, at=at)
+    today = today_of(session, {partner_id}, at=at, blocks=blocks)
     result = today.result()
     mine = (order.number, str(partner_id))
     lines = [line for line in result.lines if (line.order_id, line.partner_id) == mine]

@@ -1,6 +1,6 @@
 """Today's calculation of some partners, kept while nothing that it looks at changes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
@@ -29,13 +29,17 @@ class Today:
 
 
 def today_of(
-    session: Session, partner_ids: Collection[UUID] | None = None, *, at: datetime
+    session: Session,
+    partner_ids: Collection[UUID] | None = None,
+    *,
+    at: datetime,
+    blocks: Iterable[engine.Block] = (),
 ) -> Today:
     """Return what is known at ``at`` about some partners, or all; all where plans cap across."""
     plans = tuple(plan for _, plan in versions_in_force(session).values())
     whose = None if caps_across(plans) else partner_ids
     tomorrow = at.date() + timedelta(days=1)
-    known = facts(session, whose, tomorrow, at)
+    known = facts(session, whose, tomorrow, at, blocks=blocks)
     return Today(known, plans, datetime.combine(at.date(), time.max, UTC))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,16 @@ from app.accounts.models import Account
 from app.incentives import queries
 from app.incentives.models import Accrual
 from app.incentives.services.changes import Asked, changes
-from app.incentives.services.lines import Wanted, apply, differs, identity, move_days, wanted_lines
+from app.incentives.services.lines import (
+    Wanted,
+    apply,
+    certification_of,
+    differs,
+    identity,
+    move_day,
+    move_days,
+    wanted_lines,
+)
 from app.kernel.errors import NotFound
 from app.kernel.period import Days
 from app.ledger.rules.canonical import canonical
@@ -99,10 +108,11 @@ def _write(session: Session, run: _Run, wanted: list[Wanted]) -> Calculated:
     for each in wanted:
         row = stored.pop(each.identity, None)
         if row is not None and not differs(row, each):
+            move_day(row, each.line)
             continue
         added, changed = (added + 1, changed) if row is None else (added, changed + 1)
         row = row or Accrual(partner_id=run.partner.id, period_start=start)
-        apply(row, each, customer=names.get(each.line.order_id, ""), at=run.at)
+        apply(row, each, customer=_concerning(session, each, names), at=run.at)
         row.plan_version_id = run.version_ids[each.line.plan, each.line.version]
         session.add(row)
     for row in stored.values():
@@ -121,6 +131,15 @@ def _customers(session: Session, numbers: set[str]) -> dict[str, str]:
         .where(Order.number.in_(numbers))
     )
     return {row.number: row.name for row in rows}
+
+
+def _concerning(session: Session, wanted: Wanted, names: Mapping[str, str]) -> str:
+    """Return the customer of a line's order; without one, the certification that lapsed."""
+    line, lapsed = wanted.line, certification_of(wanted.line)
+    if line.order_id or lapsed:
+        return names.get(line.order_id, "") or lapsed
+    earlier = None if wanted.corrects_id is None else session.get(Accrual, wanted.corrects_id)
+    return "" if earlier is None else earlier.customer_name
 
 
 def _totals(wanted: list[Wanted]) -> dict[str, int]:

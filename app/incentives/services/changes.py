@@ -28,7 +28,8 @@ def changes(
 ) -> tuple[list[engine.Line], list[Accrual]]:
     """Return the period's lines and earlier ones, and the stored lines to compare these with.
 
-    Where there are many facts, both are left out where they agree in amount and day of payment.
+    Where there are many facts, both are left out where they agree in amount and day of payment;
+    what a line without a day waits for may have changed.
     """
     if len(facts.events) < MANY:
         lines = engine.calculate(facts, plans, at).lines
@@ -52,7 +53,7 @@ def _in_columns(
     for short in columns.in_short(made):
         place = (*short.key[:3], short.key[4])
         known = short.earned_on < asked.period.start and stored.get(place)
-        if known == (short.minor, {short.payable_on}):
+        if short.payable_on and known == (short.minor, {short.payable_on}):
             agree.add(place)
         elif short.earned_on < asked.period.until:
             lines.append(short.full())

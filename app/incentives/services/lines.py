@@ -111,13 +111,34 @@ def apply(row: Accrual, wanted: Wanted, *, customer: str, at: datetime) -> None:
     row.because, row.calculated_at = plain(line.trace), at
 
 
+def certification_of(line: engine.Line) -> str:
+    """Return which certification's lapse takes a line back, in words that fit its place."""
+    lapsed = (line.trace.get("event") or {}).get("certification")
+    return f"Certification {lapsed}"[:_CONCERNING] if lapsed else ""
+
+
+_CONCERNING = 120
+
+
 def move_days(issued: Iterable[Accrual], lines: Iterable[engine.Line]) -> None:
     """Bring the day of payment of earlier lines up to date; their amounts stay as issued."""
     current = {line.key[:3] + line.key[4:]: line for line in lines}
     for row in issued:
         line = current.get(identity(row)[:4])
-        if line is not None and row.payable_on != line.payable_on:
-            row.payable_on, row.gate = line.payable_on, _gate(line)
+        if line is not None:
+            move_day(row, line)
+
+
+def move_day(row: Accrual, line: engine.Line) -> None:
+    """Bring a line's day of payment up to date, and the minimum that it waits for."""
+    now = _gate(line)
+    if (row.payable_on, _least(row.gate)) != (line.payable_on, _least(now)):
+        row.payable_on, row.gate = line.payable_on, now
+
+
+def _least(gate: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return a gate that the day of payment does not tell, which is that of a minimum."""
+    return gate if gate is not None and gate["code"] == "below_minimum" else None
 
 
 def _gate(line: engine.Line) -> dict[str, Any] | None:

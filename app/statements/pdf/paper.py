@@ -31,6 +31,7 @@ class PaperLine:
     line: StatementLine
     amount: Money
     working: Sequence[tuple[str, str, str, str]]
+    waits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,11 @@ def statement_pdf(statement: Statement, lines: Sequence[StatementLine], *, corre
 
 def statement_html(statement: Statement, lines: Sequence[StatementLine], *, corrects: str) -> str:
     """Return what is printed; the reader's language and zone leave it alone."""
-    shown = [_paper_line(line, statement, len(lines)) for line in lines[:MOST_LINES]]
+    own = {each["line"]: each["words"] for each in statement.snapshot.get("held", ())}
+    shown = [
+        _paper_line(line, statement, len(lines), own.get(str(line.accrual_id), ""))
+        for line in lines[:MOST_LINES]
+    ]
     url = f"{current_app.config['SETTINGS'].address}/verify/{statement.receipt_entry_id}"
     return render_template(
         "statements/print.html",
@@ -99,9 +104,9 @@ def summary(statement: Statement) -> str:
     return f"{text} {said(statement.closing_minor)} is carried on{waits}."
 
 
-def _paper_line(line: StatementLine, statement: Statement, count: int) -> PaperLine:
+def _paper_line(line: StatementLine, statement: Statement, count: int, waits: str) -> PaperLine:
     working = table(line.because) if count <= MOST_WORKINGS else []
-    return PaperLine(line, Money(line.amount_minor, statement.currency), working)
+    return PaperLine(line, Money(line.amount_minor, statement.currency), working, waits)
 
 
 def _by_plan(lines: Sequence[PaperLine]) -> dict[str, list[PaperLine]]:

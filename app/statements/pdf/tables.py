@@ -9,11 +9,12 @@ from app.kernel.money import Money
 from app.ledger.rules.canonical import plain
 from app.statements import queries
 from app.statements.models import Statement, StatementLine
+from app.statements.rules import OF_BALANCES
 from app.web.exports import Sheet, csv_bytes, xlsx_bytes
 
 LINES_HEAD = (
     "Line", "Kind", "Plan", "Component", "Order", "Customer", "Earned on", "Payable on",
-    "Base", "Amount", "Currency", "Why this amount",
+    "Base", "Amount", "Currency", "Why this amount", "Waits for",
 )  # fmt: skip
 _SUMS = (
     ("Opening balance", "opening_minor", 1),
@@ -36,7 +37,7 @@ def sums(statement: Statement) -> list[tuple[str, Money]]:
 
 def line_rows(statement: Statement, lines: Sequence[StatementLine]) -> list[tuple[Any, ...]]:
     """Return the lines as rows under ``LINES_HEAD``."""
-    currency = statement.currency
+    currency, waits = statement.currency, waits_for(statement, lines)
     return [
         (
             line.position,
@@ -51,9 +52,24 @@ def line_rows(statement: Statement, lines: Sequence[StatementLine]) -> list[tupl
             Money(line.amount_minor, currency),
             currency,
             line.sentence,
+            waits.get(str(line.accrual_id), ""),
         )
         for line in lines
     ]
+
+
+def waits_for(statement: Statement, lines: Sequence[StatementLine]) -> dict[str, str]:
+    """Return what each line waited for when the statement was issued, by its commission line.
+
+    Where nothing of a line's own blocks it, it is what stood in the way of the whole balance.
+    """
+    snapshot = statement.snapshot
+    own = {each["line"]: each["words"] for each in snapshot.get("held", ())}
+    if statement.paid_minor:
+        return own
+    last = snapshot["stops"][-1:]  # of lines first, then of the balance
+    of_all = [each["words"] for each in last if each["code"] in OF_BALANCES]
+    return {str(line.accrual_id): words for line in lines for words in of_all} | own
 
 
 def statement_csv(statement: Statement, lines: Sequence[StatementLine]) -> bytes:

@@ -4,10 +4,8 @@ from app.statements.queries.balances import (
     accruals,
     accruals_without_line,
     carried,
-    has_details,
     months_before,
     partner,
-    unpaid,
 )
 from app.statements.queries.content import (
     document,
@@ -24,6 +22,22 @@ from app.statements.queries.disputes import (
     partner_admins,
     visible_disputes,
 )
+from app.statements.queries.gates import (
+    Waiting,
+    blocks,
+    dispute_blocks,
+    disputed,
+    unpaid_rows,
+    waiting,
+)
+from app.statements.queries.held import (
+    accrual_gates,
+    held_lines,
+    line_gates,
+    paid_of_order,
+    unpaid_accruals,
+)
+from app.statements.queries.payable import payout_gates
 from app.statements.queries.payouts import (
     export_with_content,
     exports_of,
@@ -52,7 +66,6 @@ from app.statements.queries.periods import (
 from app.statements.queries.statements import (
     Filters,
     correction_of,
-    held_lines,
     issued,
     latest_of,
     line,
@@ -66,25 +79,30 @@ from app.statements.queries.statements import (
 
 __all__ = [
     "Filters",
+    "Waiting",
+    "accrual_gates",
     "accruals",
     "accruals_without_line",
+    "blocks",
     "calculated_sums",
     "carried",
     "correction_of",
     "days",
     "dispute",
+    "dispute_blocks",
+    "disputed",
     "disputes_listed",
     "disputes_of_statement",
     "document",
     "export_with_content",
     "exports_of",
     "finance_people",
-    "has_details",
     "held_lines",
     "issued",
     "last_period",
     "latest_of",
     "line",
+    "line_gates",
     "lines",
     "listing",
     "messages",
@@ -93,9 +111,11 @@ __all__ = [
     "number_of",
     "open_dispute_of",
     "open_disputes",
+    "paid_of_order",
     "partner",
     "partner_admins",
     "payout",
+    "payout_gates",
     "payout_of",
     "payout_rows",
     "payouts_listed",
@@ -112,8 +132,10 @@ __all__ = [
     "sums_by_partner",
     "sums_of",
     "to_issue",
-    "unpaid",
+    "unpaid_accruals",
     "unpaid_count",
+    "unpaid_rows",
     "visible_disputes",
     "visible_to",
+    "waiting",
 ]

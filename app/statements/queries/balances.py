@@ -1,20 +1,17 @@
-"""What a statement is made of: lines, what is unpaid, what was carried on, the months before."""
+"""What a statement is made of: lines, what was carried on, the months before."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.incentives.models import Accrual, Plan, PlanVersion
-from app.partners.models import Partner, PayoutDetails
+from app.partners.models import Partner
 from app.statements.models import Statement, StatementLine
-from app.statements.rules import Unpaid
-
-Account = tuple[UUID, str]
-"""A partner and a currency: what a balance is kept for."""
+from app.statements.queries.gates import Account
 
 
 def accruals(session: Session, account: Account, start: date) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -39,19 +36,6 @@ def accruals(session: Session, account: Account, start: date) -> Sequence[Row[*t
             Accrual.revision,
         )
     ).all()
-
-
-def unpaid(session: Session, account: Account, start: date, until: date) -> list[Unpaid]:
-    """Return what was earned up to a month and is not payable by its end, ``until``."""
-    rows = session.execute(
-        select(Accrual.payable_on, Accrual.amount_minor).where(
-            Accrual.partner_id == account[0],
-            Accrual.currency == account[1],
-            Accrual.period_start <= start,
-            or_(Accrual.payable_on.is_(None), Accrual.payable_on > until),
-        )
-    )
-    return [Unpaid(row.payable_on, row.amount_minor) for row in rows]
 
 
 def months_before(
@@ -93,12 +77,6 @@ def carried(session: Session, account: Account, start: date) -> int:
         .limit(1)
     )
     return found or 0
-
-
-def has_details(session: Session, partner_id: UUID) -> bool:
-    """Return whether it is known where a partner is paid."""
-    wanted = select(PayoutDetails.partner_id).where(PayoutDetails.partner_id == partner_id)
-    return session.scalar(wanted) is not None
 
 
 def partner(session: Session, partner_id: UUID) -> Partner:

@@ -6,12 +6,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.access.rules import Actor
-from app.incentives.models import Accrual
 from app.kernel.errors import NotFound
 from app.partners.models import Partner
 from app.statements.models import Payout, Statement, StatementLine
@@ -166,41 +165,4 @@ _LATEST = (
     .outerjoin(Payout, Payout.statement_id == Statement.id)
     .where(Statement.partner_id == bindparam("partner_id"), Statement.corrects_id.is_(None))
     .order_by(Statement.currency, Statement.period_start.desc())
-)
-
-
-def held_lines(
-    session: Session, partner_id: UUID, *, limit: int = 100
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the issued lines of a partner that waited when its last statement was made.
-
-    ``until`` is the end of the period of that statement.
-    """
-    return session.execute(_HELD, {"partner_id": partner_id, "most": limit}).all()
-
-
-_last = (
-    select(Statement.currency, func.max(Statement.period_until).label("until"))
-    .where(Statement.partner_id == bindparam("partner_id"))
-    .group_by(Statement.currency)
-    .subquery()
-)
-_HELD = (
-    select(
-        StatementLine.id,
-        StatementLine.statement_id,
-        StatementLine.title,
-        StatementLine.order_number,
-        StatementLine.customer_name,
-        StatementLine.earned_on,
-        StatementLine.amount_minor,
-        Accrual.currency,
-        Accrual.payable_on,
-    )
-    .join(Accrual, Accrual.id == StatementLine.accrual_id)
-    .join(_last, _last.c.currency == Accrual.currency)
-    .where(StatementLine.partner_id == bindparam("partner_id"))
-    .where(or_(Accrual.payable_on.is_(None), Accrual.payable_on > _last.c.until))
-    .order_by(Accrual.payable_on.asc().nulls_last(), StatementLine.earned_on)
-    .limit(bindparam("most"))
 )

@@ -18,7 +18,7 @@ from app.kernel.ids import new_id
 from app.kernel.money import Money
 from app.kernel.sealing import seal, unseal
 from app.ledger.services import record
-from app.partners.rules import BankAccount, PartnerState
+from app.partners.rules import BankAccount
 from app.partners.services import read_ibans
 from app.revenue.models import LegalEntity
 from app.statements import queries
@@ -59,7 +59,8 @@ def export_payouts(
 ) -> Sequence[PayoutExport]:
     """Write the approved payouts of a period into payment files, one a company and currency.
 
-    A payout goes into one file only. One whose partner has no account, or is not active, waits.
+    A payout goes into one file only. One whose partner has no account, or is not active, waits; so
+    does one that pays a line in dispute.
 
     :raises NothingToExport: if no approved payout can be paid
     """
@@ -70,7 +71,8 @@ def export_payouts(
         key = due.payout.statement.entity_id, due.payout.currency
         groups.setdefault(key, []).append(due)
     if not groups:
-        raise NothingToExport("There is no approved payout with an account to pay it to.")
+        said = "No approved payout can be sent; beside each stands what it waits for."
+        raise NothingToExport(said)
     order = sorted(groups, key=lambda key: (key[1], str(key[0])))
     return [_export(session, period_id, groups[key], actor=actor, at=at) for key in order]
 
@@ -96,10 +98,9 @@ def payment_file(
 def _due(session: Session, payouts: Sequence[Payout]) -> list[Due]:
     with elevated(session):
         accounts = read_ibans(session, [payout.partner_id for payout in payouts])
+    waits = queries.payout_gates(session, [payout.id for payout in payouts])
     return [
-        Due(payout, accounts[payout.partner_id])
-        for payout in payouts
-        if payout.partner_id in accounts and payout.partner.state is PartnerState.ACTIVE
+        Due(payout, accounts[payout.partner_id]) for payout in payouts if payout.id not in waits
     ]
 
 

@@ -11,21 +11,29 @@ from sqlalchemy.orm import Session
 
 from app.access.rules import SYSTEM
 from app.db.numbering import next_reference
-from app.incentives.engine import sentence
+from app.incentives.engine import Block, BlockCode, sentence
 from app.incentives.rules import AccrualKind
 from app.jobs.services import enqueue
 from app.kernel.errors import Broken
 from app.kernel.ids import new_id
 from app.ledger.rules.canonical import canonical
 from app.ledger.services import record
-from app.partners.models import Partner
-from app.partners.rules import PartnerState
 from app.revenue.services import entity_for
 from app.statements import queries
 from app.statements.models import CommissionPeriod, Statement, StatementLine
-from app.statements.queries.balances import Account
-from app.statements.rules import DISPUTE_DAYS, Payee, PeriodState, Settlement, Sums, closing, settle
-from app.statements.services.snapshot import snapshot
+from app.statements.queries import Waiting
+from app.statements.queries.gates import Account
+from app.statements.rules import (
+    DISPUTE_DAYS,
+    Payee,
+    PeriodState,
+    Settlement,
+    Sums,
+    Unpaid,
+    closing,
+    settle,
+)
+from app.statements.services.snapshot import Found, snapshot
 
 TELL_JOB = "statements.tell"
 
@@ -105,8 +113,9 @@ def _statement(
     partner, currency = queries.partner(session, account[0]), account[1]
     entity = entity_for(session, currency)
     sums = _sums(queries.carried(session, account, period.start), rows)
-    unpaid = queries.unpaid(session, account, period.start, period.until)
-    settled = settle(sums, unpaid, _payee(session, partner), currency)
+    standing = queries.blocks(session, [partner.id])
+    waiting = _waiting(session, period, account, standing)
+    settled = settle(sums, map(_unpaid, waiting), _payee(standing), currency)
     statement = Statement(
         id=new_id(),
         number=next_reference(session, "ST", at.year),
@@ -129,7 +138,8 @@ def _statement(
     )
     _check(statement, settled)
     months = queries.months_before(session, account, period.start, _year_before(period))
-    statement.snapshot = snapshot(session, statement, (partner, entity), settled, rows, months)
+    found = Found(rows, waiting if settled.held else (), months)
+    statement.snapshot = snapshot(session, statement, (partner, entity), settled, found)
     return statement
 
 
@@ -145,9 +155,30 @@ def _sums(opening: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Sums:
     )
 
 
-def _payee(session: Session, partner: Partner) -> Payee:
-    is_active = partner.state is PartnerState.ACTIVE
-    return Payee(is_active, queries.has_details(session, partner.id))
+def _waiting(
+    session: Session, period: CommissionPeriod, account: Account, standing: Sequence[Block]
+) -> list[Waiting]:
+    """Return the unpaid lines that something of their own blocks at the end of a month.
+
+    What blocks all that a partner is paid blocks the balance, not each line of it.
+    """
+    rows = queries.unpaid_rows(session, account, period.start)
+    of_lines = [block for block in standing if block.code is BlockCode.DISPUTE]
+    found = queries.waiting(rows, of_lines, period.until)
+    return [each for each in found if each.gate is not None]
+
+
+def _unpaid(waiting: Waiting) -> Unpaid:
+    until, code = (waiting.gate.until, waiting.gate.code) if waiting.gate else (None, "")
+    return Unpaid(until, waiting.row.amount_minor, code)
+
+
+def _payee(standing: Sequence[Block]) -> Payee:
+    codes = {block.code for block in standing}
+    return Payee(
+        is_active=BlockCode.RISK_REVIEW not in codes,
+        has_details=BlockCode.MISSING_PAYOUT_DETAILS not in codes,
+    )
 
 
 def _check(s: Statement, settled: Settlement) -> None:

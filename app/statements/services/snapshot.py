@@ -1,7 +1,7 @@
 """What a statement freezes beside its sums: parties, months, gates, plans."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,9 +12,19 @@ from app.partners import queries as partners
 from app.partners.models import Partner
 from app.revenue.models import LegalEntity
 from app.statements.models import Statement
+from app.statements.queries import Waiting
 from app.statements.rules import Settlement
 
 Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a statement is made of: its lines, those that are held, the months before."""
+
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    held: Sequence[Waiting]
+    months: Sequence[Row[*tuple[Any, ...]]]
 
 
 def snapshot(
@@ -22,8 +32,7 @@ def snapshot(
     statement: Statement,
     parties: tuple[Partner, LegalEntity],
     settled: Settlement,
-    rows: Sequence[Row[*tuple[Any, ...]]],
-    months: Sequence[Row[*tuple[Any, ...]]],
+    found: Found,
 ) -> Data:
     """Return everything a statement shows beside its sums and lines, as JSON-able data."""
     net = statement.earned_minor + statement.adjustments_minor - statement.clawbacks_minor
@@ -32,8 +41,9 @@ def snapshot(
         **parties_of(session, *parties),
         "stops": [{**asdict(stop), "until": stop.until and stop.until.isoformat()}
                   for stop in settled.stops],
-        "plans": _plans(rows),
-        "months": [*map(_month, months), {**this, "paid_minor": statement.paid_minor}],
+        "held": [_held(each) for each in found.held],
+        "plans": _plans(found.rows),
+        "months": [*map(_month, found.months), {**this, "paid_minor": statement.paid_minor}],
     }  # fmt: skip
 
 
@@ -46,6 +56,18 @@ def parties_of(session: Session, partner: Partner, entity: LegalEntity) -> Data:
         "partner": {"number": partner.number, "name": partner.name,
                     "legal_name": partner.legal_name, **_address(partner)},
         "contact": contact,
+    }  # fmt: skip
+
+
+def _held(waiting: Waiting) -> Data:
+    """Return an unpaid line, of this month or an earlier one, and the gate that blocks it."""
+    row, gate = waiting.row, waiting.gate
+    until = gate.until if gate is not None else None
+    return {
+        "line": str(row.id), "earned_on": row.earned_on.isoformat(), "order": row.order_number,
+        "customer": row.customer_name, "title": row.title, "minor": row.amount_minor,
+        "code": gate.code if gate is not None else "", "until": until and until.isoformat(),
+        "words": gate.words if gate is not None else "",
     }  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from app.statements.views import disputes, earnings, payouts, periods, places, statements
+from app.statements.views import disputes, earnings, payouts, periods, places, statements, why
 from app.statements.views.blueprint import bp
 
-__all__ = ["bp", "disputes", "earnings", "payouts", "periods", "places", "statements"]
+__all__ = ["bp", "disputes", "earnings", "payouts", "periods", "places", "statements", "why"]
 
 
 def install(app: Flask) -> None:

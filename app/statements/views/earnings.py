@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
 from app.access.rules import Permission
+from app.incentives import queries as incentives
+from app.kernel.clock import now
 from app.kernel.errors import NotFound
 from app.statements import queries
 from app.statements.queries import Filters
 from app.statements.views.blueprint import bp
 from app.web.respond import page
 
-_SHOWN = 24
+_SHOWN, _MOST_HELD = 24, 100
 _WHAT_IF = "incentives.what_if"
 
 
@@ -22,15 +24,23 @@ def earnings() -> ResponseReturnValue:
     session, actor = current_session(), the_actor()
     if actor.partner_id is None:
         raise NotFound
+    disputed = queries.disputed(session, [actor.partner_id])
+    standing = [*incentives.payee_blocks(session, [actor.partner_id]),
+                *queries.dispute_blocks(disputed)]  # fmt: skip
+    held = queries.held_lines(session, actor.partner_id, standing, on=now().date())
+    payouts = queries.payouts_listed(session, actor=actor, limit=_SHOWN)
     mine = queries.listing(actor, Filters(partner_id=actor.partner_id))
     what_if = url_for(_WHAT_IF) if _WHAT_IF in current_app.view_functions else ""
     return page(
         "statements/earnings.html",
         latest=queries.latest_of(session, actor.partner_id),
-        held=queries.held_lines(session, actor.partner_id),
+        held=held[:_MOST_HELD],
+        more_held=max(0, len(held) - _MOST_HELD),
+        disputed={(row.order_number, row.event_key): row for row in disputed},
+        stops={block.code.value for block in standing if not block.event_key},
         statements=session.execute(mine.limit(_SHOWN)).all(),
-        payouts=queries.payouts_listed(session, actor=actor, limit=_SHOWN),
+        payouts=payouts,
+        waits=queries.payout_gates(session, [row.id for row in payouts]),
         disputes=session.execute(queries.disputes_listed(actor).limit(_SHOWN)).all(),
-        has_details=queries.has_details(session, actor.partner_id),
         what_if_url=what_if,
     )

@@ -91,7 +91,10 @@ def period_partner(period_id: UUID, partner_id: UUID) -> ResponseReturnValue:
     partner = partners.one(session, partner_id, actor=the_actor())
     rows = incentives.accruals_of_partner(session, partner_id, start=found.start, until=found.until)
     lines = [(row, sentence(row.because), table(row.because)) for row in rows]
-    return page("statements/period_partner.html", period=found, partner=partner, lines=lines)
+    waits = queries.accrual_gates(session, partner_id, rows, on=now().date())
+    return page(
+        "statements/period_partner.html", period=found, partner=partner, lines=lines, waits=waits
+    )
 
 
 @bp.post("/commission/<uuid:period_id>/calculation")
@@ -162,6 +165,7 @@ def period_page(period_id: UUID, refused: Form | None = None) -> Response:
         kind.__name__: refused if isinstance(refused, kind) else kind(formdata=None)
         for kind in (ReviewForm, ReturnForm, FailureForm)
     }
+    payouts = queries.payouts_listed(session, actor=actor, period_id=found.id)
     run = _run(session, found)
     busy = run is not None and run.finished_at is None
     return form_page(
@@ -178,7 +182,8 @@ def period_page(period_id: UUID, refused: Form | None = None) -> Response:
         is_own_calculation=found.calculated_by == actor.user_id,
         calculated_by=queries.name_of(session, found.calculated_by),
         approved_by=queries.name_of(session, found.approved_by),
-        payouts=queries.payouts_listed(session, actor=actor, period_id=found.id),
+        payouts=payouts,
+        waits=queries.payout_gates(session, [row.id for row in payouts]),
         exports=queries.exports_of(session, found.id),
         to_pay=_to_pay(session, found, busy),
     )

@@ -124,12 +124,14 @@ def statement_page(statement_id: UUID, refused: Form | None = None) -> Response:
     lines = queries.lines(session, statement)
     root = statement.corrects_id or statement.id
     receipt = statement.receipt_entry_id
+    standing = queries.blocks(session, [statement.partner_id])
     return form_page(
         "statements/show.html",
         form=refused or CorrectionForm(formdata=None),
         statement=statement,
         facts=statement.snapshot,
         plans=_by_plan(lines),
+        unpaid=queries.line_gates(session, statement.partner_id, standing, on=now().date()),
         sums=pdf.sums(statement),
         said=pdf.summary(statement),
         disputes=queries.disputes_of_statement(session, root),
