@@ -4,16 +4,14 @@ import csv
 import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
+from app.cli.strict_json import complaints, decoder
 from app.kernel.errors import Invalid
 
 _BATCH = 1000
@@ -55,9 +53,7 @@ def document_of(file: Path) -> Any:
     except (OSError, UnicodeDecodeError) as problem:
         raise BadFile(f"{file}: cannot be read as text ({type(problem).__name__}).") from None
     try:
-        document = json.loads(
-            text, parse_float=Decimal, parse_constant=_NoNumber, object_pairs_hook=_no_repeats
-        )
+        document = decoder().decode(text)
     except json.JSONDecodeError as problem:
         raise BadFile(f"{file}: line {problem.lineno} is not JSON ({problem.msg}).") from None
     except RecursionError:
@@ -65,35 +61,9 @@ def document_of(file: Path) -> Any:
     except ValueError as problem:
         raise BadFile(f"{file}: {problem}") from None
     if "NaN" in text or "Infinity" in text:
-        for complaint in _complaints(document):
+        for complaint in complaints(document):
             raise BadFile(f"{file}: {complaint}")
     return document
-
-
-@dataclass(frozen=True, slots=True)
-class _NoNumber:
-    """NaN or an infinity, which JSON does not know."""
-
-    name: str
-
-
-def _complaints(value: object, path: str = "") -> Iterator[str]:
-    """Yield a complaint, with its path, about each value that is no number."""
-    if isinstance(value, _NoNumber):
-        yield f"{path}{': ' if path else ''}{value.name} is not a number."
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from _complaints(each, f"{path}.{key}" if path else key)
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _complaints(each, f"{path}[{index}]")
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    repeated = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
-    if repeated:
-        raise ValueError(f"“{repeated[0]}” is given twice in one object.")
-    return dict(pairs)
 
 
 def rows_of(

@@ -7,8 +7,10 @@ import click
 
 from app.cli.files import with_schema
 from app.cli.incentives import comparing, verifying
-from app.cli.incentives.documents import Moment, calculation_of, facts_of, plans_in, watch
-from app.cli.incentives.output import print_csv, print_json, print_text
+from app.cli.incentives.calculating import calculation_of
+from app.cli.incentives.documents import plans_in
+from app.cli.incentives.moments import Moment
+from app.cli.incentives.output import form_of, put_out
 from app.cli.incentives.told import print_plans
 from app.incentives import engine
 
@@ -30,8 +32,8 @@ def commands() -> None:
 @with_schema(_SCHEMAS / "calculation.schema.json")
 def calculate_file(file: Path, *, explain: bool, as_of: datetime | None, form: str) -> None:
     """Print what FILE pays; its keys are plans, partners, events, rates, blocks and closings."""
-    found = calculation_of(file, as_of, explain=explain, reasons=form == "json")
-    {"json": print_json, "csv": print_csv, "text": print_text}[form](found, explain=explain)
+    told = form_of(form, explain=explain)
+    put_out(told.document(calculation_of(file, as_of, told)))
 
 
 @commands.command("check")
@@ -54,8 +56,7 @@ def simulate(
     facts_file: Path, plan_a: Path, plan_b: Path, *, as_of: datetime | None, form: str
 ) -> None:
     """Compare what PLAN_A and PLAN_B make of FACTS_FILE's history, per partner and currency."""
-    facts = facts_of(facts_file)
-    compared = comparing.compare(facts, (plan_a, plan_b), as_of, watch)
+    compared = comparing.compare(facts_file, (plan_a, plan_b), as_of)
     {"json": comparing.print_json, "csv": comparing.print_csv, "text": comparing.print_text}[form](
         compared
     )

@@ -12,10 +12,13 @@ from pathlib import Path
 import click
 
 from app.cli.files import complaints_about
+from app.cli.incentives.calculating import without_rate
 from app.cli.incentives.columnar import sums_in_columns
-from app.cli.incentives.documents import last_moment, mention_without_rate, plans_in
+from app.cli.incentives.documents import History, history_in, plans_in
 from app.cli.incentives.output import amount
-from app.incentives.engine import Facts, Result, Watch, calculate
+from app.cli.incentives.spill import complaints_of_room
+from app.cli.incentives.watching import watch
+from app.incentives.engine import Result, calculate, shares_limits
 from app.kernel.format import money
 from app.kernel.money import Money
 
@@ -54,21 +57,12 @@ class Comparison:
         return sum((change > 0) - (change < 0) == sign for change in changes)
 
 
-def compare(
-    facts: Facts, files: tuple[Path, Path], as_of: datetime | None, watch: Watch
-) -> Comparison:
-    """Return what two plan files make of the same facts."""
-    at = last_moment(facts) if as_of is None else as_of
-    sums = []
-    for file in files:
-        plans = plans_in(file)
-        with complaints_about(file):
-            if (found := sums_in_columns(facts, plans, at)) is None:
-                result = calculate(facts, plans, at, watch=watch)
-                mention_without_rate(file, result.nothing)
-                found = _sums(result)
-            sums.append(found)
-    before, after = sums
+def compare(facts: Path, files: tuple[Path, Path], as_of: datetime | None) -> Comparison:
+    """Return what two plan files make of the facts of a file."""
+    with complaints_of_room():
+        history = history_in(facts)
+        at = history.last if as_of is None else as_of
+        before, after = (_sums(file, history, facts, at) for file in files)
     rows = [
         Compared(partner, currency, before[partner, currency], after[partner, currency])
         for partner, currency in sorted({*before, *after})
@@ -76,7 +70,25 @@ def compare(
     return Comparison(rows, list(_totals(rows)))
 
 
-def _sums(result: Result) -> Sums:
+def _sums(file: Path, history: History, facts_file: Path, at: datetime) -> Sums:
+    """Return what the plans of a file pay by partner and currency."""
+    plans = plans_in(file)
+    sums: Sums = Counter()
+    with complaints_about(facts_file):
+        groups = history.facts.groups(together=shares_limits(plans))
+    with complaints_about(file):
+        for facts in groups:
+            if (found := sums_in_columns(facts, plans, at)) is None:
+                result = calculate(facts, plans, at, watch=watch)
+                for each in result.nothing:
+                    if each.code == "rate":
+                        click.echo(f"{file}: {without_rate(each)}", err=True)
+                found = _added(result)
+            sums.update(found)
+    return sums
+
+
+def _added(result: Result) -> Sums:
     sums: Sums = Counter()
     for line in result.lines:
         sums[line.partner_id, line.currency] += line.minor

@@ -1,27 +1,21 @@
-"""Reading the files of `flask incentives`: each refusal names the file and the path in it."""
+"""Reading the files of `flask incentives`: each refusal names the file and the path in it.
 
-import gc
-import sys
-from collections.abc import Iterable, Iterator, Sized
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+A small file is held; of a large one the events go to a temporary file as they are read.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
 
-import click
-
-from app.cli.files import BadFile, complaints_about, document_of
-from app.cli.incentives.columnar import lines_in_columns
+from app.cli.files import complaints_about, document_of
+from app.cli.incentives.gathering import Gathered, Settled
+from app.cli.incentives.watching import end_of, watch
+from app.cli.json_stream import members_of
 from app.incentives.engine import (
     Closing,
     Facts,
-    Line,
-    Nothing,
     PlanVersion,
-    apart,
-    calculate_open,
-    open_from,
     read_closings,
     read_facts,
     read_plan,
@@ -30,141 +24,118 @@ from app.incentives.engine import (
 from app.incentives.engine.resets import LIFETIME
 from app.kernel.reading import Node
 
-_FACTS = ("partners", "events", "rates", "blocks")
-_MANY = 2000
-LARGEST = 512 << 20
-"""Bytes of a file: some four million events."""
+LARGE = 64 << 20
+"""Bytes of a file from which on its events are not held: some 400,000 events."""
+_EVENTS = "events"
+_FACTS = ("partners", _EVENTS, "rates", "blocks")
+_START = datetime.combine(LIFETIME.start, time.max, UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Calculation:
-    """What a file pays as of a moment: issued lines, new lines and reasons for nothing.
+class Held:
+    """Facts that fit into memory."""
 
-    ``open_from`` is the first open day, None where nothing was closed.
-    """
+    facts: Facts
 
-    as_of: datetime
-    issued: list[Line]
-    lines: list[Line]
-    nothing: list[Nothing]
-    open_from: date | None
+    def groups(self, *, together: bool) -> Iterator[Facts]:
+        """Yield all facts, whether they count ``together`` or not."""
+        del together
+        yield self.facts
 
 
-class Moment(click.ParamType[datetime]):
-    """A day (its last moment, in UTC) or a moment with its offset."""
+@dataclass(frozen=True, slots=True)
+class History:
+    """The facts of a file, some partners' at a time, and the last moment that they tell of."""
 
-    name = "date"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Return the moment that a text names."""
-        found: datetime | None
-        try:
-            found = datetime.combine(date.fromisoformat(value), time.max, UTC)
-        except ValueError:
-            found = _moment(value)
-        if found is None or not LIFETIME.contains(found.date()):
-            self.fail(f"“{value}” is neither a day nor a moment with its offset.", param, ctx)
-        return found
+    facts: Held | Settled
+    last: datetime
 
 
-def _moment(value: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that a calculation is given."""
+
+    plans: list[PlanVersion]
+    closings: list[Closing]
+    history: History
+
+    @property
+    def last(self) -> datetime:
+        """The last moment that the file tells of, so that it gives the same on any day."""
+        return max([self.history.last, *(closing.at for closing in self.closings)])
 
 
-def calculation_of(
-    file: Path, as_of: datetime | None, *, explain: bool, reasons: bool = True
-) -> Calculation:
-    """Return what a file with plans and facts pays; traces are kept where they are explained.
-
-    Where no ``reasons`` for nothing are asked for, many events are calculated in columns.
-    """
-    document = _document(file)
+def task_in(file: Path) -> Task:
+    """Return what a file with plans and facts asks to be calculated."""
+    opened = _open(file, ("plans", "partners", _EVENTS), ("rates", "blocks", "closings"))
     with complaints_about(file):
-        members = Node(document, "").keys(
-            ("plans", "partners", "events"), ("rates", "blocks", "closings")
-        )
+        members = opened.members
         plans = _plans(members["plans"])
-        told = {name: members[name].value for name in _FACTS if name in members}
-        facts = read_facts(told, watch=watch)
+        history = _history(opened)
         closings = read_closings(members["closings"]) if "closings" in members else []
-        at = last_moment(facts, closings) if as_of is None else as_of
-        alone = not (explain or reasons or closings)
-        if alone and (lines := lines_in_columns(facts, plans, at)):
-            return Calculation(at, [], list(lines), [], None)
-        found = _calculated(facts, plans, closings, at, explain=explain)
-        mention_without_rate(file, found.nothing)
-        return found
+        return Task(plans, closings, history)
 
 
-def _calculated(
-    facts: Facts,
-    plans: list[PlanVersion],
-    closings: list[Closing],
-    at: datetime,
-    *,
-    explain: bool,
-) -> Calculation:
-    """Calculate one partner after another, so that only one's workings are held at a time."""
-    found = Calculation(at, [], [], [], open_from(closings, at))
-    parts = list(apart(facts, plans))
-    inner = iter if len(parts) > 1 else watch
-    with _no_collector():
-        for part in watch(parts):
-            closed = calculate_open(part, plans, closings, at, watch=inner)
-            found.issued.extend(_kept(closed.issued, explain=explain))
-            found.lines.extend(_kept(closed.result.lines, explain=explain))
-            found.nothing.extend(closed.result.nothing)
-    found.issued.sort(key=lambda line: line.partner_id)
-    found.lines.sort(key=lambda line: (line.corrects is not None, line.earned_on, line.key))
-    found.nothing.sort(key=lambda each: each.partner_id)
-    return found
+def history_in(file: Path) -> History:
+    """Return the facts of a file that has nothing else."""
+    opened = _open(file, ("partners", _EVENTS), ("rates", "blocks"))
+    with complaints_about(file):
+        return _history(opened)
 
 
-def mention_without_rate(file: Path, nothing: Iterable[Nothing]) -> None:
-    """Say on standard error which events the totals leave out for want of an exchange rate."""
-    for each in nothing:
-        if each.code == "rate":
-            left_out = f"event “{each.event_key}” is left out. {each.words}"
-            click.echo(f"{file}: rates: {left_out}", err=True)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The members of a file; where it is large, its events beside them."""
+
+    members: dict[str, Node]
+    gathered: Gathered | None
 
 
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Keep the garbage collector from looking through all facts again and again.
-
-    A calculation makes no circles, so that what it leaves goes by itself.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+def _open(file: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -> _Opened:
+    gathered = None
+    if _is_large(file):
+        gathered = Gathered()
+        document: object = _streamed(file, (*needed, *optional), gathered)
+    else:
+        document = document_of(file)
+    with complaints_about(file):
+        return _Opened(Node(document, "").keys(needed, optional), gathered)
 
 
-def _kept(lines: Iterable[Line], *, explain: bool) -> Iterator[Line]:
-    for line in lines:
-        yield line if explain else replace(line, trace={"kind": line.kind})
+def _is_large(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > LARGE
 
 
-def _document(file: Path) -> Any:
-    """Return the document in a file that is not too large to be held at once."""
-    if file.exists() and file.stat().st_size > LARGEST:
-        raise BadFile(
-            f"{file}: has {file.stat().st_size >> 20} MB, and at most {LARGEST >> 20} fit at once; "
-            "partners do not depend on each other, so give them in several files."
-        )
-    return document_of(file)
+def _streamed(file: Path, known: Collection[str], gathered: Gathered) -> dict[str, object]:
+    """Return the members of a large file without its events, which are gathered."""
+    members: dict[str, object] = {}
+    with complaints_about(file):
+        for name, index, value in members_of(file, known, (_EVENTS,)):
+            if index is not None:
+                gathered.add(index, value)
+                continue
+            members[name] = value
+            if name == "plans":
+                _plans(Node(value, name))  # refused before much is read
+    return members
+
+
+def _history(opened: _Opened) -> History:
+    """Return the facts of a file."""
+    told = {name: opened.members[name].value for name in _FACTS if name in opened.members}
+    facts = read_facts(told, watch=watch)
+    if opened.gathered is None:
+        return History(Held(facts), max(map(end_of, facts.events), default=_START))
+    return History(opened.gathered.settle(facts), opened.gathered.last or _START)
 
 
 def plans_in(file: Path) -> list[PlanVersion]:
     """Return the plans of a file: one, a list, or those under the key plans."""
-    document = _document(file)
+    if _is_large(file):
+        members = members_of(file, None, (_EVENTS,))
+        document: object = {name: value for name, index, value in members if index is None}
+    else:
+        document = document_of(file)
     with complaints_about(file):
         if isinstance(document, dict) and "plans" in document:
             return _plans(Node(document["plans"], "plans"))
@@ -179,32 +150,3 @@ def _plans(node: Node) -> list[PlanVersion]:
     plans = [read_plan(item.value, item.path) for item in node.items()]
     refuse_overlaps(plans)
     return plans
-
-
-def facts_of(file: Path) -> Facts:
-    """Return the facts of a file."""
-    document = _document(file)
-    with complaints_about(file):
-        return read_facts(document, watch=watch)
-
-
-def last_moment(facts: Facts, closings: Iterable[Closing] = ()) -> datetime:
-    """Return the latest moment that a file tells of, so that it gives the same on any day."""
-    ends = [datetime.combine(event.on, time.max, UTC) for event in facts.events]
-    moments = [event.recorded_at for event in facts.events]
-    closed = [closing.at for closing in closings]
-    return max([*ends, *moments, *closed], default=datetime.combine(LIFETIME.start, time.max, UTC))
-
-
-def watch(items: Iterable[Any]) -> Iterator[Any]:
-    """Pass things on; show how far it is on a terminal where they are many."""
-    if not sys.stderr.isatty() or not isinstance(items, Sized) or len(items) < _MANY:
-        yield from items
-        return
-    with click.progressbar(items, file=sys.stderr, label=f"{len(items)} to go") as bar:
-        yield from bar
-
-
-def refuse(file: Path, path: str, why: str) -> BadFile:
-    """Return a complaint about one value of a file."""
-    return BadFile(f"{file}: {path}: {why}")

@@ -1,15 +1,16 @@
 """What `flask incentives calculate` prints: JSON, CSV or text."""
 
 import csv
-import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from io import StringIO
+from itertools import chain, islice
 from typing import Any
 
 import click
 
-from app.cli.incentives.documents import Calculation
+from app.cli.incentives.calculating import Calculation, Form
+from app.cli.incentives.indented import indented
 from app.incentives.engine import Gate, Line, Nothing, sentence, table
 from app.kernel.format import day, money
 from app.kernel.money import Money
@@ -19,64 +20,142 @@ _COLUMNS = (
     "amount", "minor", "currency", "earned_on", "payable_from", "gate", "gate_until", "posted_on",
     "corrects",
 )  # fmt: skip
+_ITEM = "    "
+"""The margin of what stands in a list of the document."""
+_TOGETHER = 1000
 Row = dict[str, Any]
 
 
-def print_json(found: Calculation, *, explain: bool) -> None:
-    """Print lines, reasons and totals as one JSON document."""
-    document: Row = {"as_of": found.as_of.isoformat()}
-    if found.open_from is not None:
-        document["open_from"] = found.open_from.isoformat()
-        document["issued"] = [_member(line, None, explain) for line in found.issued]
-        document["issued_totals"] = totals(found.issued)
-    document["lines"] = [_member(line, found.open_from, explain) for line in found.lines]
-    document["nothing"] = [_reason(each) for each in found.nothing]
-    document["totals"] = totals(found.lines)
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+class JsonForm:
+    """Lines, reasons and totals as one JSON document."""
+
+    tells_reasons = True
+
+    def __init__(self, *, explain: bool) -> None:
+        self.explain = explain
+
+    def line(self, line: Line, status: str, since: date | None) -> str:
+        """Return a line as an item of a list."""
+        del status
+        row = _row(line, since)
+        if self.explain:
+            rows = [list(each) for each in table(line.trace)]
+            row |= {"why": sentence(line.trace), "table": rows, "trace": line.trace}
+        return indented(row, _ITEM)
+
+    def reason(self, each: Nothing) -> str:
+        """Return a reason as an item of a list."""
+        return indented(_reason(each), _ITEM)
+
+    def document(self, found: Calculation) -> Iterator[str]:
+        """Yield the document."""
+        yield f'{{\n  "as_of": {indented(found.as_of.isoformat())},\n'
+        if found.open_from is not None:
+            yield f'  "open_from": {indented(found.open_from.isoformat())},\n'
+            yield from _list("issued", found.issued)
+            yield f'  "issued_totals": {indented(totals(found.issued_totals), "  ")},\n'
+        yield from _list("lines", found.lines)
+        yield from _list("nothing", found.nothing)
+        yield f'  "totals": {indented(totals(found.totals), "  ")}\n}}\n'
 
 
-def print_csv(found: Calculation, *, explain: bool) -> None:
-    """Print one row per line."""
-    stream = StringIO()
-    columns = (*_COLUMNS, "why") if explain else _COLUMNS
-    writer = csv.DictWriter(stream, columns, lineterminator="\n")
-    writer.writeheader()
-    rows: list[tuple[str, Line, date | None]] = [("issued", line, None) for line in found.issued]
-    rows += [("new", line, found.open_from) for line in found.lines]
-    for status, line, since in rows:
-        why = {"why": sentence(line.trace)} if explain else {}
-        writer.writerow({"status": status} | _flat(_row(line, since)) | why)
-    click.echo(stream.getvalue(), nl=False)
+def _list(name: str, items: Iterable[str]) -> Iterator[str]:
+    sign, end = f'  "{name}": [\n{_ITEM}', f'  "{name}": [],\n'
+    for item in items:
+        yield sign
+        yield item
+        sign, end = f",\n{_ITEM}", "\n  ],\n"
+    yield end
 
 
-def print_text(found: Calculation, *, explain: bool) -> None:
-    """Print one paragraph per line, and the totals."""
-    lines, nothing = found.lines, found.nothing
-    if found.open_from is not None:
-        click.echo(f"Issued for days before {day(found.open_from)}:")
-        _paragraphs(found.issued, explain=explain)
-        click.echo(f"New, posted from {day(found.open_from)} on:")
-    _paragraphs(lines, explain=explain)
-    if explain or not lines:
-        for each in nothing:
-            place = f"{each.component or 'every plan'}, event {each.event_key}"
-            click.echo(f"{each.partner_id}  nothing  {place}: {each.words}")
-    if not (lines or nothing):
-        click.echo("Nothing happened by then.")
-    for currency, amount_ in totals(lines).items():
-        click.echo(f"Total {money(Money.of(amount_, currency))}")
+class CsvForm:
+    """One row for each line."""
+
+    tells_reasons = False
+
+    def __init__(self, *, explain: bool) -> None:
+        self.explain = explain
+        self._writer = csv.writer(_Told(), lineterminator="\n")
+
+    def line(self, line: Line, status: str, since: date | None) -> str:
+        """Return a line as a row."""
+        why = [sentence(line.trace)] if self.explain else []
+        return self._text([status, *_flat(_row(line, since)), *why])
+
+    def reason(self, each: Nothing) -> str:
+        """Return nothing: a row says what is paid."""
+        del each
+        return ""
+
+    def document(self, found: Calculation) -> Iterator[str]:
+        """Yield the header and the rows."""
+        yield self._text([*_COLUMNS, "why"] if self.explain else _COLUMNS)
+        yield from found.issued
+        yield from found.lines
+
+    def _text(self, cells: Iterable[Any]) -> str:
+        return str(self._writer.writerow(cells))
 
 
-def _paragraphs(lines: Iterable[Line], *, explain: bool) -> None:
-    for line in lines:
-        click.echo(
+class _Told:
+    """Where a writer of CSV writes to: it is given back its row."""
+
+    def write(self, text: str) -> str:
+        """Return what is written."""
+        return text
+
+
+class TextForm:
+    """A paragraph for each line, and the totals."""
+
+    tells_reasons = False
+
+    def __init__(self, *, explain: bool) -> None:
+        self.explain = explain
+
+    def line(self, line: Line, status: str, since: date | None) -> str:
+        """Return a line as a paragraph."""
+        del status, since
+        said = (
             f"{line.partner_id}  {money(Money(line.minor, line.currency))}  {line.title}, "
-            f"event {line.event_key}, earned {line.earned_on}{_when(line)}"
+            f"event {line.event_key}, earned {line.earned_on}{_when(line)}\n"
         )
-        if explain:
-            click.echo(f"    {sentence(line.trace)}")
-            for row in table(line.trace):
-                click.echo("    " + " | ".join(row))
+        if not self.explain:
+            return said
+        rows = "".join(f"    {' | '.join(row)}\n" for row in table(line.trace))
+        return f"{said}    {sentence(line.trace)}\n{rows}"
+
+    def reason(self, each: Nothing) -> str:
+        """Return a reason as a sentence."""
+        place = f"{each.component or 'every plan'}, event {each.event_key}"
+        return f"{each.partner_id}  nothing  {place}: {each.words}\n"
+
+    def document(self, found: Calculation) -> Iterator[str]:
+        """Yield the paragraphs; reasons where they are asked for, or there is nothing else."""
+        if found.open_from is not None:
+            yield f"Issued for days before {day(found.open_from)}:\n"
+            yield from found.issued
+            yield f"New, posted from {day(found.open_from)} on:\n"
+        yield from found.lines
+        if self.explain or not len(found.lines):
+            yield from found.nothing
+        if not (len(found.lines) or len(found.nothing)):
+            yield "Nothing happened by then.\n"
+        for currency, amount_ in totals(found.totals).items():
+            yield f"Total {money(Money.of(amount_, currency))}\n"
+
+
+def form_of(name: str, *, explain: bool) -> Form:
+    """Return the form that a command names."""
+    forms: dict[str, Callable[..., Form]] = {"json": JsonForm, "csv": CsvForm, "text": TextForm}
+    return forms[name](explain=explain)
+
+
+def put_out(texts: Iterable[str]) -> None:
+    """Print texts, many at a time."""
+    rest = iter(texts)
+    for first in rest:
+        click.echo("".join(chain([first], islice(rest, _TOGETHER))), nl=False)
 
 
 def _when(line: Line) -> str:
@@ -85,19 +164,9 @@ def _when(line: Line) -> str:
     return f", payable from {line.payable_on}"
 
 
-def totals(lines: Iterable[Line]) -> dict[str, str]:
-    """Return the sum of some lines by currency, in major units."""
-    sums: dict[str, int] = {}
-    for line in lines:
-        sums[line.currency] = sums.get(line.currency, 0) + line.minor
+def totals(sums: Counter[str]) -> dict[str, str]:
+    """Return sums by currency in major units."""
     return {currency: amount(minor, currency) for currency, minor in sorted(sums.items())}
-
-
-def _member(line: Line, since: date | None, explain: bool) -> Row:
-    if not explain:
-        return _row(line, since)
-    rows = [list(row) for row in table(line.trace)]
-    return _row(line, since) | {"why": sentence(line.trace), "table": rows, "trace": line.trace}
 
 
 def _row(line: Line, since: date | None) -> Row:
@@ -126,16 +195,17 @@ def _row(line: Line, since: date | None) -> Row:
     return found
 
 
-def _flat(row: Row) -> Row:
-    """Return a row with a text in each column."""
+def _flat(row: Row) -> Iterator[Any]:
+    """Yield the cell of each column but the first."""
     gate, corrects = row["gate"] or {}, row.get("corrects")
-    more = {
+    flat = {
         "payable_from": row["payable_from"] or "",
         "gate": gate.get("code", ""),
         "gate_until": gate.get("until") or "",
         "corrects": corrects["event"] if corrects else "",
     }
-    return {name: value for name, value in (row | more).items() if name in _COLUMNS}
+    for name in _COLUMNS[1:]:
+        yield flat[name] if name in flat else row.get(name, "")
 
 
 def _gate(gate: Gate | None) -> Row | None:

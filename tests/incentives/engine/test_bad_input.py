@@ -8,6 +8,8 @@ from tests.incentives.engine.page import call
 from tests.incentives.engine.refused import CASES, good, more, part
 from tests.incentives.engine.samples import event
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 
 def refused(done, sentence):
     """Whether a command was refused with one sentence about the file, and printed nothing."""

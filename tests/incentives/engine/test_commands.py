@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from click.testing import CliRunner
 
-from app.cli.incentives import commands, documents
+from app.cli.incentives import commands, watching
 from tests.incentives.engine.build import component, document
 from tests.incentives.engine.page import calculated, call
 from tests.incentives.engine.samples import event
@@ -15,6 +15,7 @@ from tests.incentives.engine.samples import event
 PARTNER = {"id": "nord", "programme": "reseller", "tier": "gold"}
 FACTS = {"partners": [PARTNER], "events": [event("a", "booked", "1000")]}
 WHOLE = {"plans": [document({})], **FACTS}
+pytestmark = pytest.mark.usefixtures("either_way")
 
 
 def test_calculate_prints_lines_with_their_reasons_as_json(tmp_path):
@@ -164,17 +165,8 @@ def test_many_events_are_counted_on_a_terminal(monkeypatch, count, is_shown):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
 
-    assert list(documents.watch(list(range(count)))) == list(range(count))
+    assert list(watching.watch(list(range(count)))) == list(range(count))
     assert (f"{count} to go" in terminal.getvalue()) is is_shown
-
-
-def test_a_file_too_large_to_be_held_is_refused_before_it_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(documents, "LARGEST", 100)
-
-    done = call(tmp_path, "calculate", WHOLE)
-
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "partners do not depend on each other, so give them in several files" in done.stderr
 
 
 @pytest.mark.parametrize("words", [["calculate"], ["simulate"]])

@@ -17,6 +17,7 @@ from tests.incentives.engine.page import (
     shown,
 )
 
+pytestmark = pytest.mark.usefixtures("either_way")
 RATES, CASES = rate_rows(), case_rows()
 STEADY = [row for row in RATES if row[0]["mode"] not in ("flat", "age", "next_sale")]
 

@@ -13,6 +13,7 @@ from tests.incentives.engine.test_schema import schema
 
 FOLDER = PAGE.parent / "incentives"
 FILES = sorted(path for path in FOLDER.glob("*.json") if ".expected." not in path.name)
+pytestmark = pytest.mark.usefixtures("either_way")
 ROW = re.compile(r"^\| ([\w:-]+) \| (-?[\d.]+) \|", re.MULTILINE)
 
 

@@ -1,0 +1,30 @@
+"""JSON with an indent of two, as ``json.dumps`` writes it; it has no quick way to do so."""
+
+from collections.abc import Mapping
+from json.encoder import encode_basestring
+
+STEP = "  "
+
+
+def indented(value: object, margin: str = "") -> str:
+    """Return a value as JSON, whose first line stands anywhere and the others at a margin."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return int.__repr__(value)
+    inner = margin + STEP
+    if isinstance(value, Mapping):
+        members = [f"{encode_basestring(k)}: {indented(v, inner)}" for k, v in value.items()]
+        return _between("{", members, "}", margin)
+    if isinstance(value, (list, tuple)):
+        return _between("[", [indented(each, inner) for each in value], "]", margin)
+    raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def _between(start: str, parts: list[str], end: str, margin: str) -> str:
+    if not parts:
+        return start + end
+    inner = f",\n{margin}{STEP}".join(parts)
+    return f"{start}\n{margin}{STEP}{inner}\n{margin}{end}"
