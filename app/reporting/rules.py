@@ -26,6 +26,11 @@ class Route(StrEnum):
     DIRECT = "direct"
 
 
+def shown_metrics() -> dict[str, Metric]:
+    """Return the definitions of the numbers on the revenue page, in their order there."""
+    return {name: METRICS[name] for name in (*Measure, *Route, "influenced")}
+
+
 def share(part: int, whole: int) -> Decimal | None:
     """Return ``part`` of ``whole`` as a share, for showing; None where there is no whole."""
     return _decimal(metrics.ratio(Fraction(part), Fraction(whole)))

@@ -17,7 +17,7 @@ from app.kernel.money import Money
 from app.kernel.period import Days, add_months, month_of
 from app.reporting import queries
 from app.reporting.queries import Asked, MonthRoute
-from app.reporting.rules import Measure, Route, glossary, partner_share, share
+from app.reporting.rules import Measure, Route, glossary, partner_share, share, shown_metrics
 from app.web import charts
 from app.web.exports import Sheet, csv_bytes, xlsx_bytes
 from app.web.respond import address, csv_file, page, xlsx_file
@@ -154,6 +154,7 @@ def revenue() -> ResponseReturnValue:
         classes=list(CreditClass),
         routes=list(Route),
         measures=list(Measure),
+        metrics=shown_metrics(),
     )
 
 
