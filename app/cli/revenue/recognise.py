@@ -3,15 +3,11 @@
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import click
 
 from app.cli.files import BadFile, complaints_about, document_of
-from app.cli.revenue.recognised import print_csv, print_json, print_text
-
-Found = list[dict[str, Any]] | dict[str, Any]
-_FORMS = {"json": print_json, "csv": print_csv, "text": print_text}
+from app.cli.revenue.recognised import FORMS
 
 
 def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -23,7 +19,7 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) 
 
 @click.command("recognise")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(_FORMS)), default="json")
+@click.option("--format", "form", type=click.Choice(list(FORMS)), default="json")
 @click.option("--explain", is_flag=True, help="Add a sentence for each step.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look at nothing after this day.")
 @click.option(
@@ -39,8 +35,7 @@ def command(file: Path, *, form: str, explain: bool, as_of: datetime | None) -> 
     if file.suffix.lower() == ".csv":
         _print_lines(file, form, as_of)
         return
-    found = recognised(file, explain=explain, as_of=as_of.date() if as_of else None)
-    _FORMS[form](found)
+    _print_documents(file, form, explain=explain, as_of=as_of.date() if as_of else None)
 
 
 def _print_lines(file: Path, form: str, as_of: datetime | None) -> None:
@@ -51,13 +46,17 @@ def _print_lines(file: Path, form: str, as_of: datetime | None) -> None:
     print_roll(roll(file), form)
 
 
-def recognised(file: Path, *, explain: bool, as_of: date | None) -> Found:
-    """Return what the documents of a file come to, as data: one for one, a list for a list."""
-    from app.revenue.recognition import as_data, read_documents, recognise
+def _print_documents(file: Path, form: str, *, explain: bool, as_of: date | None) -> None:
+    """Print what the documents of a file come to: one for one, a list for a list."""
+    from app.cli.revenue.many import Manner, print_many
+    from app.revenue.recognition import as_data, listed_in, read_document, recognise
 
-    document = document_of(file)
+    content = document_of(file)
     with complaints_about(file):
-        read = read_documents(document, as_of=as_of)
-        found = [as_data(recognise(each), explained=explain) for each in read]
-    several = isinstance(document, list) or "documents" in document
-    return found if several else found[0]
+        several = listed_in(content)
+        if several is None:
+            found = as_data(recognise(read_document(content, as_of=as_of)), explained=explain)
+            click.echo(FORMS[form].alone(found), nl=False)
+            return
+    where, documents = several
+    print_many(file, documents, Manner(where, form, explain, as_of))

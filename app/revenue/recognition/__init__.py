@@ -6,9 +6,17 @@ unless it declares another); revenue is a function of the facts and a day, never
 """
 
 from app.revenue.recognition.document import Document
-from app.revenue.recognition.intake import read_document, read_documents
+from app.revenue.recognition.intake import listed_in, read_document, read_documents
 from app.revenue.recognition.recognise import recognise
 from app.revenue.recognition.report import as_data
 from app.revenue.recognition.result import Result
 
-__all__ = ["Document", "Result", "as_data", "read_document", "read_documents", "recognise"]
+__all__ = [
+    "Document",
+    "Result",
+    "as_data",
+    "listed_in",
+    "read_document",
+    "read_documents",
+    "recognise",
+]

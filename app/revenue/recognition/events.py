@@ -38,6 +38,8 @@ class Kind(StrEnum):
 
 
 BILLING = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.REFUND, Kind.APPLY_CREDIT})
+PAPERS = BILLING | {Kind.PAYMENT_TO_CUSTOMER}
+"""Events that move money, or the right to it."""
 ADJUSTING = frozenset(
     {Kind.MODIFICATION, Kind.ESTIMATE, Kind.TRUE_UP, Kind.PROMISE_TO_CUSTOMER, Kind.CANCELLATION}
 )

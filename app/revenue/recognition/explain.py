@@ -20,10 +20,10 @@ _PATTERNS = {
 }
 
 
-def explain(result: Result) -> None:
-    """Fill in the sentences and warnings of a result."""
+def explain(result: Result) -> list[str]:
+    """Return a sentence for each step."""
     grain = result.document.grain
-    result.explanation += [
+    return [
         *_contract(result),
         *_obligations(result),
         *_price(result, grain),
@@ -34,10 +34,20 @@ def explain(result: Result) -> None:
         *_posted(result, grain),
         *_costs(result, grain),
     ]
-    if result.history.allocated is not None:
-        result.warnings += result.history.allocated.warnings
-    result.warnings += _moved(result, grain)
-    result.warnings += [
+
+
+def warnings(result: Result) -> list[str]:
+    """Return what a reader should know of a result, explained or not."""
+    made = result.history.allocated
+    return [
+        *(made.warnings if made is not None else ()),
+        *_moved(result, result.document.grain),
+        *_assured(result),
+    ]
+
+
+def _assured(result: Result) -> list[str]:
+    return [
         f"“{name}” is an assurance-type warranty: no performance obligation; what it is expected"
         " to cost is a provision (IAS 37, ASC 460-10)."
         for name in result.document.assurances

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from app.kernel.money import decimals, round_half_away
 
@@ -26,8 +27,7 @@ class Grain:
     @property
     def places(self) -> int:
         """How many decimals an amount in this grain has."""
-        exponent = self.unit.normalize(_EXACT).as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
+        return _written(self.unit)[0]
 
     def units(self, amount: Fraction) -> Fraction:
         """Return an amount in major units as an exact, perhaps broken, number of grains."""
@@ -39,13 +39,26 @@ class Grain:
 
     def text(self, units: int) -> str:
         """Return a number of grains as an amount in major units, without grouping."""
-        amount = _EXACT.multiply(Decimal(units), self.unit)
-        return str(amount.quantize(Decimal(1).scaleb(-self.places), context=_EXACT))
+        places, each = _written(self.unit)
+        digits = str(abs(units) * each)
+        sign = "-" if units < 0 else ""
+        if not places:
+            return sign + digits
+        digits = digits.zfill(places + 1)
+        return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
     def words(self, units: int) -> str:
         """Return an amount as it stands in a sentence, with its currency and grouping."""
         amount = f"{Decimal(self.text(units)):,}"
         return f"{self.currency} {amount}" if self.currency else amount
+
+
+@lru_cache(maxsize=64)
+def _written(unit: Decimal) -> tuple[int, int]:
+    """Return how many decimals a unit has, and how many of the last decimal it is."""
+    exponent = unit.normalize(_EXACT).as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return places, int(unit.scaleb(places, _EXACT))
 
 
 def part(whole: int, share: Fraction | int, of: int = 1) -> int:

@@ -12,6 +12,7 @@ from app.revenue.recognition.calendar import DAY
 from app.revenue.recognition.document import Document
 from app.revenue.recognition.events import ADJUSTING, Event, Kind
 from app.revenue.recognition.fold import write
+from app.revenue.recognition.progress import whole_measure
 from app.revenue.recognition.standing import Standing, amount_of, standing
 from app.revenue.recognition.terms import Obligation, Pattern, Variable
 
@@ -23,6 +24,13 @@ def pooled(obligations: tuple[Obligation, ...]) -> list[Obligation]:
         for each in obligations
         if not each.open_ended and each.pattern is not Pattern.AS_INVOICED
     ]
+
+
+def _is_awaited(book: Book, terms: Obligation) -> bool:
+    """Return whether an obligation is planned to be done on a day that has not come."""
+    whole = whole_measure(terms)
+    is_done = whole is not None and book.done.get(terms.id, 0) >= whole
+    return terms.expected_on is not None and not is_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +52,14 @@ class History:
         self._beginning = self._begin()
         self._books: dict[date | None, dict[int, Book]] = {}
         self._standings: dict[tuple[int, date | None, date], Standing] = {}
+        self._timely: dict[int, bool] = {}
         self._days: dict[date | None, list[date]] = {}
         self._visible: dict[date | None, tuple[Event, ...]] = {}
-        self.book(date.max)
+        last = self.book(date.max)
+        self.left_out = frozenset(
+            key for key, terms in last.terms.items() if not terms.remaining_counts
+        )
+        """Obligations that a practical expedient keeps out of what remains."""
 
     def book(self, on: date, recorded: date | None = None) -> Book:
         """Return the book at the end of ``on``, of what was recorded by ``recorded``.
@@ -92,12 +105,22 @@ class History:
         return known if lapses else date.min
 
     def _found(self, book: Book, on: date | None, known: date) -> Standing:
+        if on is not None and on > known and self._by_time_alone(book):
+            known = on  # nothing is planned: it looks the same from every day
         key = (id(book), on, known)
         if key not in self._standings:
             all_done = on is None
             made = standing(book, on or date.max, known, all_done=all_done)
             self._standings[key] = made
         return self._standings[key]
+
+    def _by_time_alone(self, book: Book) -> bool:
+        """Return whether nothing but time moves a contract on, as far as the book tells."""
+        if id(book) not in self._timely:
+            self._timely[id(book)] = not any(
+                each.returns is not None or _is_awaited(book, each) for each in book.terms.values()
+            )
+        return self._timely[id(book)]
 
     def catch_ups(self) -> list[CatchUp]:
         """Return what changes of estimate and modifications changed at once, day by day."""

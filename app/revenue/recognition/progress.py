@@ -10,6 +10,7 @@ from app.revenue.recognition.schedule import spread
 from app.revenue.recognition.span import Span
 from app.revenue.recognition.terms import Obligation, Pattern
 
+NOTHING, ALL = Fraction(0), Fraction(1)
 _BY_QUANTITY = frozenset({Pattern.USAGE, Pattern.OUTPUT})
 
 
@@ -41,23 +42,37 @@ def whole_measure(obligation: Obligation) -> Fraction | None:
 def share_done(obligation: Obligation, span: Span | None, measured: Measured, on: date) -> Fraction:
     """Return which share of a stage's amount is earned at the end of ``on``, between 0 and 1."""
     if measured.complete:
-        return Fraction(1)
+        return ALL
     if obligation.pattern is Pattern.OVER_TIME:
-        return spread(span).share(on) if span else Fraction(0)
-    if obligation.pattern is Pattern.COST_RECOVERY:
-        return Fraction(0)
+        return spread(span).share(on) if span else NOTHING
+    return (
+        NOTHING if obligation.pattern is Pattern.COST_RECOVERY else _counted(obligation, measured)
+    )
+
+
+def _counted(obligation: Obligation, measured: Measured) -> Fraction:
+    """Return which share of a measure that is counted is done since its origin."""
     whole = whole_measure(obligation)
     if whole is None or whole <= measured.origin:
         return Fraction(int(whole is not None and measured.done >= whole > 0))
+    if measured.done <= measured.origin:
+        return NOTHING
+    if measured.done >= whole:
+        return ALL
     share = (measured.done - measured.origin) / (whole - measured.origin)
-    share = min(max(share, Fraction(0)), Fraction(1))
     return _as_declared(share, obligation.progress_unit)
 
 
 def earned(
-    obligation: Obligation, span: Span | None, measured: Measured, whole: int, on: date
+    obligation: Obligation,
+    span: Span | None,
+    measured: Measured,
+    *,
+    whole: int,
+    share: Fraction,
+    on: date,
 ) -> int:
-    """Return what of ``whole`` grains is earned at the end of ``on``.
+    """Return what of ``whole`` grains is earned at the end of ``on``, being ``share`` done.
 
     Uninstalled materials are earned at their cost when the customer controls them, and take no part
     in the measure of progress (IFRS 15.B19(b), ASC 606-10-55-21(b)). Where progress cannot be
@@ -69,7 +84,6 @@ def earned(
         return spread(span).amount(whole, on)
     if obligation.pattern is Pattern.COST_RECOVERY:
         return max(min(whole, round_half_away(measured.done - measured.origin)), 0)
-    share = share_done(obligation, span, measured, on)
     if not obligation.uninstalled:
         return part(whole, share)
     apart = round_half_away(obligation.uninstalled - measured.installed_before)

@@ -8,7 +8,8 @@ from app.kernel.period import Days
 from app.revenue.recognition.billing import billed, check
 from app.revenue.recognition.costs import Carried, carried
 from app.revenue.recognition.document import Document
-from app.revenue.recognition.explain import explain
+from app.revenue.recognition.events import PAPERS
+from app.revenue.recognition.explain import warnings
 from app.revenue.recognition.financing import Financed
 from app.revenue.recognition.history import History
 from app.revenue.recognition.period_range import range_of
@@ -36,7 +37,7 @@ def recognise(document: Document) -> Result:
         _Periods(result, history, found).fill(days)
     _costs(result)
     _repurchase(result)
-    explain(result)
+    result.warnings += warnings(result)
     return result
 
 
@@ -47,6 +48,7 @@ class _Periods:
         self.result, self.history, self.found = result, history, found
         self.document = result.document
         self.posting = Posting(result.document, history)
+        self.papers = tuple(event for event in self.document.events if event.kind in PAPERS)
         self.flows: list[tuple[date, int]] = []
         self.last_flow = 0
 
@@ -89,7 +91,7 @@ class _Periods:
     def _position(self, period: Days, ends_on: date, now: Standing) -> Position:
         document = self.document
         way = document.contract.receivable_from
-        papers = billed(document.events, ends_on, way)
+        papers = billed(self.papers, ends_on, way)
         interest = 0
         if self.found is not None and self.posting.is_open(period):
             paid = sum(

@@ -50,13 +50,7 @@ def _later(on: date, months: int) -> date:
 
 
 def _between(history: History, was: Standing, now: Standing) -> int:
+    before, left_out = was.revenue, history.left_out
     return sum(
-        amount - was.revenue.get(key, 0)
-        for key, amount in now.revenue.items()
-        if _counts(history, key)
+        amount - before.get(key, 0) for key, amount in now.revenue.items() if key not in left_out
     )
-
-
-def _counts(history: History, key: str) -> bool:
-    terms = history.book(date.max).terms.get(key)
-    return terms is None or terms.remaining_counts

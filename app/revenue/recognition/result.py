@@ -73,5 +73,4 @@ class Result:
     financed: Financed | None = None
     costs: list[tuple[Cost, list[tuple[str, Carried]]]] = field(default_factory=list)
     repurchase: list[tuple[str, Held]] = field(default_factory=list)
-    explanation: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

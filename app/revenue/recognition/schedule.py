@@ -19,6 +19,8 @@ from app.revenue.recognition.buckets import BUCKETS, midnight, stretch
 from app.revenue.recognition.grain import part
 from app.revenue.recognition.span import INSTANT, Method, Remainder, Span
 
+_NOTHING, _ALL = Fraction(0), Fraction(1)
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -41,7 +43,11 @@ class Spread:
     def share(self, on: date) -> Fraction:
         """Return which share of the whole is done at the end of day ``on``."""
         place = bisect_right(self.starts, on) - 1
-        return Fraction(*self._done(place, on)) if place >= 0 else Fraction(0)
+        if place < 0:
+            return _NOTHING
+        if place == len(self.days) - 1 and on >= self.days[place].last:
+            return _ALL
+        return Fraction(*self._done(place, on))
 
     def amount(self, whole: int, on: date) -> int:
         """Return what of ``whole`` is done at the end of day ``on``, rounded as declared."""

@@ -85,10 +85,10 @@ def _pools(book: Book, on: date, known: date, found: Standing, *, all_done: bool
             if all_done and stage.frozen is None:
                 measured = replace(measured, complete=True)
             span = stage.spans.get(key)
-            done = earned(terms, span, measured, part, day)
+            share = found.progress[key] = share_done(terms, span, measured, day)
+            done = earned(terms, span, measured, whole=part, share=share, on=day)
             _add(found.earned, key, done)
             _add(found.allocated, key, part if stage.frozen is None else done)
-            found.progress[key] = share_done(terms, span, measured, day)
             left += part - done
         if stage.frozen is not None and stage.number in children:
             carried[children[stage.number]] = left
@@ -187,6 +187,8 @@ def _is_open(book: Book, item: Item) -> bool:
 
 def _reductions(book: Book, found: Standing) -> None:
     """Find what rebates and payments to the customer have reduced of what was transferred."""
+    if not book.items and not book.payables:
+        return
     for item in book.items.values():
         if not item.terms.refundable or _is_open(book, item):
             continue

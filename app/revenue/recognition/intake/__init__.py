@@ -1,5 +1,5 @@
 """Strict reading of documents; recognition.schema.json says the same."""
 
-from app.revenue.recognition.intake.documents import read_document, read_documents
+from app.revenue.recognition.intake.documents import listed_in, read_document, read_documents
 
-__all__ = ["read_document", "read_documents"]
+__all__ = ["listed_in", "read_document", "read_documents"]

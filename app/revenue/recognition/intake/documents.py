@@ -65,12 +65,26 @@ def documents_in(value: object) -> Iterator[Document]:
         yield _document(Node(value, ""))
 
 
-def read_document(value: object) -> Document:
-    """Return one document.
+def listed_in(value: object) -> tuple[str, list[object]] | None:
+    """Return what the path of a list of documents begins with, and them; None of a single one.
+
+    :raises DocumentRefused: if what should be a list is none, or is empty
+    """
+    if isinstance(value, dict) and "documents" in value:
+        node = Node(value, "").keys(("documents",))["documents"]
+        return node.path, [each.value for each in node.items()]
+    if isinstance(value, list):
+        return "", [each.value for each in Node(value, "").items()]
+    return None
+
+
+def read_document(value: object, *, path: str = "", as_of: date | None = None) -> Document:
+    """Return one document; ``path`` leads to it, ``as_of`` takes the place of its own.
 
     :raises DocumentRefused: if it does not say what it must
     """
-    return _document(Node(value, ""))
+    document = _document(Node(value, path))
+    return document if as_of is None else replace(document, as_of=as_of)
 
 
 def _document(node: Node) -> Document:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.kernel.money import round_half_away
 from app.revenue.recognition.book import Figures
+from app.revenue.recognition.explain import explain
 from app.revenue.recognition.grain import Grain, exact_text
 from app.revenue.recognition.report.periods import line_data, period_data, postings_data
 from app.revenue.recognition.report.price import allocation_data, last_day, price_data
@@ -44,7 +45,7 @@ def as_data(result: Result, *, explained: bool = False) -> Data:
         "contract_costs": [cost_data(cost, rows, grain) for cost, rows in result.costs],
         "repurchase": repurchase_data(result),
         "totals": _totals(result) if rows else {},
-        "explanation": result.explanation if explained else [],
+        "explanation": explain(result) if explained else [],
         "warnings": result.warnings,
     }
     return {key: value for key, value in found.items() if value not in (None, "", [], {})}
