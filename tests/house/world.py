@@ -178,9 +178,7 @@ def _earn(session: Session, sides: list[Side]) -> str:
         for minor in (12_345, 6_789):
             make_accrual(session, side.partner, minor, customer_name=f"{side.word} Fleet AG")
     period = make_period(session)
-    for statement in issue(session, period):
-        side = next(side for side in sides if side.partner.id == statement.partner_id)
-        _object(session, side, statement)
+    issued = issue(session, period)
     one, other = calculator_and_approver(session)
     statements.pay(session, period.id, actor=one, at=NOON)
     statements.approve_payouts(session, period.id, actor=other, at=NOON)
@@ -188,6 +186,9 @@ def _earn(session: Session, sides: list[Side]) -> str:
     for payout in statement_queries.payouts_of(session, period.id):
         side = next(side for side in sides if side.partner.id == payout.partner_id)
         side.ids["payout_id"] = str(payout.id)
+    for statement in issued:  # once paid; a payout waits while a line that it pays is in dispute
+        side = next(side for side in sides if side.partner.id == statement.partner_id)
+        _object(session, side, statement)
     april = make_period(session, date(2026, 4, 1))
     sides[0].variants.append({"period_id": str(april.id)})
     return str(period.id)

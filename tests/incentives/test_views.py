@@ -1,6 +1,7 @@
 """Pages of plans, of why, and of what if."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,14 +15,15 @@ from app.incentives.rules import PlanState
 from app.partners.models import Partner
 from app.pipeline.rules import ParticipantRole
 from tests.factories.clockwork import unique
+from tests.factories.enablement import make_certificate
 from tests.factories.identity import make_user
 from tests.factories.incentives import component, make_draft, make_plan, plan_document
-from tests.factories.partners import make_tier
+from tests.factories.partners import make_partner, make_tier
 from tests.factories.pipeline import make_opportunity, make_participant
 from tests.incentives.conftest import Sell
 
 SignIn = Callable[..., Any]
-PART = "components-0-"
+PART, CLOUD = "components-0-", "Cloud platform, professional"
 NAN = {"mode": "flat", "rate": "NaN"}
 
 
@@ -80,9 +82,35 @@ def test_brackets_are_written_as_a_table(session: Session, finance_page: Any) ->
     assert made["timing"] == {"hold_days": 30}
 
 
+def test_a_loss_of_certification_is_chosen_from_those_that_were_awarded(
+    session: Session, finance_page: Any
+) -> None:
+    make_certificate(session, make_partner(session), subject=CLOUD)
+    assert CLOUD in finance_page.get("/plans/new").text
+    said = fields(**{f"{PART}lapse": "all", f"{PART}certifications": CLOUD})
+    answer = finance_page.post("/plans", data=said)
+    made = only_draft(session, said["code"]).document["components"][0]
+    assert made["reversal"] == {
+        "mode": "full", "on": ["refunded", "certification_lapsed"], "lapse": "all",
+        "certification": [CLOUD],
+    }  # fmt: skip
+    assert f"a lapse of the certification “{CLOUD}”" in finance_page.get(answer.location).text
+    edited = finance_page.get(f"{answer.location}/edit").text
+    assert re.search(f'checked[^>]*value="{CLOUD}"', edited)
+
+
+def test_a_certification_that_nobody_was_awarded_is_warned_of(finance_page: Any) -> None:
+    reversal = {"mode": "full", "on": ["certification_lapsed"], "lapse": "all",
+                "certification": "Cluod"}  # fmt: skip
+    said = json.dumps(plan_document(component(reversal=reversal)))
+    answer = finance_page.post("/plans", data={"document": said, "version": "1", "act": "preview"})
+    assert "No certificate of “Cluod” was awarded so far" in answer.text
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({f"{PART}lapse": "some"}, "Choose one of the list"),
         ({f"{PART}rate": "NaN"}, "Component 1: “NaN%” is not a number"),
         ({f"{PART}rate": "-3"}, "must be at least 0"),
         ({f"{PART}rate": ""}, "Component 1"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.incentives import engine
 from app.incentives.engine.trace import text as exact_text
+from app.incentives.engine.undoing import NATURAL
 from app.kernel.errors import Invalid
 
 Values = dict[str, Any]
@@ -47,7 +48,21 @@ def _component(index: int, values: Values) -> dict[str, Any]:
         timing["hold_days"] = values["hold_days"]
     if (values.get("payable") or "earned") != "earned":
         timing["payable"] = values["payable"]
-    return {**made, "timing": timing} if timing else made
+    parts = {"timing": timing, "reversal": _reversal(values)}
+    return made | {name: part for name, part in parts.items() if part}
+
+
+def _reversal(values: Values) -> dict[str, Any]:
+    """Return what a loss of certification takes back, beside what undoes the basis anyway."""
+    if not values.get("lapse"):
+        return {}
+    on = [*_UNDOING.get(values.get("basis") or "", ()), engine.EventKind.CERTIFICATION_LAPSED.value]
+    named = list(values.get("certifications") or ())
+    found = {"mode": "full", "on": on, "lapse": values["lapse"]}
+    return found | ({"certification": named} if named else {})
+
+
+_UNDOING = {str(basis): sorted(map(str, kinds)) for basis, kinds in NATURAL.items()}
 
 
 def _rates(values: Values) -> dict[str, Any]:
@@ -109,6 +124,10 @@ def _values(component: dict[str, Any]) -> Values:
             for each in rates.get("brackets", ())
         ],
     }  # fmt: skip
+    reversal = component.get("reversal") or {}
+    named = reversal.get("certification", ())
+    values["lapse"] = reversal.get("lapse", "")
+    values["certifications"] = [named] if isinstance(named, str) else list(named)
     return {**values, **_conditions(component.get("applies_to"))}
 
 

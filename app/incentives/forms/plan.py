@@ -20,6 +20,10 @@ MOST_COMPONENTS, MOST_BRACKETS, EMPTY_BRACKETS, LONGEST_HOLD = 12, 30, 4, 3650
 USUAL_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY")
 
 
+Named = list[tuple[str, str]]
+"""What can be chosen: a code and its name."""
+
+
 class TicksField(SelectMultipleField):
     """Any of a list, as boxes; what is stored and no longer listed stays ticked."""
 
@@ -78,6 +82,11 @@ class ComponentForm(PlainForm):
         SelectChoice("earned", "When earned"),
         SelectChoice("collection", "When the customer has paid in full"),
         SelectChoice("month_end", "At the end of the month")], default="earned")  # fmt: skip
+    lapse = ChoiceField("When the partner loses a certification", choices=[
+        SelectChoice("", "Nothing is taken back"),
+        SelectChoice("unreleased", "Take back what is not payable by then"),
+        SelectChoice("all", "Take back all that was paid")], default="")  # fmt: skip
+    certifications = TicksField("Certifications that are watched", choices=[])
 
     @property
     def is_empty(self) -> bool:
@@ -93,7 +102,7 @@ class ComponentForm(PlainForm):
     def values(self) -> dict[str, Any]:
         """What was entered, without empty brackets."""
         names = ("title", "code", "basis", "share", "routes", "programmes", "tiers", "mode", "rate",
-                 "reset", "hold_days", "payable")  # fmt: skip
+                 "reset", "hold_days", "payable", "lapse", "certifications")  # fmt: skip
         said = {name: self[name].data for name in names}
         return {**said, "brackets": [row.data for row in self.rows]}
 
@@ -108,12 +117,13 @@ class PlanForm(VersionedForm):
     components = FieldList(FormField(ComponentForm), "Components", min_entries=1,
                            max_entries=MOST_COMPONENTS)  # fmt: skip
 
-    def offer(self, *, tiers: list[tuple[str, str]], programmes: list[tuple[str, str]]) -> None:
+    def offer(self, *, tiers: Named, programmes: Named, certifications: Named) -> None:
         """List what the conditions can name, and the currencies; keep one bracket open."""
         self.currency.choices = currency_choices(*USUAL_CURRENCIES)
         for each in self.components:
             _offer(each.form.tiers, tiers)
             _offer(each.form.programmes, programmes)
+            _offer(each.form.certifications, certifications)
             if len(each.form.rows) == len(each.form.brackets) < MOST_BRACKETS:
                 each.form.brackets.append_entry()
 
@@ -135,7 +145,7 @@ class PlanForm(VersionedForm):
         return {**{name: self[name].data for name in names}, "components": components}
 
 
-def _offer(field: TicksField, known: list[tuple[str, str]]) -> None:
+def _offer(field: TicksField, known: Named) -> None:
     codes = [code for code, _ in known]
     kept = [(code, code) for code in field.data or () if code not in codes]
     field.choices = [SelectChoice(code, name) for code, name in [*known, *kept]]
@@ -148,7 +158,8 @@ class DocumentForm(VersionedForm):
 
 
 _WHERE = re.compile(r"components\[(\d+)\](?:\.rates)?(?:\.brackets\[(\d+)\])?\.?(.*)")
-_FIELD = {"from": "lower", "to": "upper", "rate": "rate", "timing.hold_days": "hold_days"}
+_FIELD = {"from": "lower", "to": "upper", "rate": "rate", "timing.hold_days": "hold_days",
+          "reversal.certification": "certifications"}  # fmt: skip
 
 
 def complain(form: PlanForm, refusal: Invalid) -> None:

@@ -11,6 +11,7 @@ from app.incentives.queries.accruals import (
 from app.incentives.queries.blocks import payee_blocks
 from app.incentives.queries.deals import deal_of, open_deals
 from app.incentives.queries.facts import facts, partner_facts
+from app.incentives.queries.lapses import certifications
 from app.incentives.queries.plans import (
     PlanRow,
     caps_across,
@@ -43,6 +44,7 @@ __all__ = [
     "accruals_of_order",
     "accruals_of_partner",
     "caps_across",
+    "certifications",
     "deal_of",
     "engine_version",
     "facts",

@@ -34,3 +34,8 @@ def lapses(
                     recorded_at=lapse.known_at,
                     certification=certification,
                 )
+
+
+def certifications(session: Session) -> list[str]:
+    """Return the names of the certifications that a plan can watch: those ever awarded."""
+    return enablement.subjects(session)

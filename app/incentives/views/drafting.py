@@ -142,7 +142,11 @@ def _form(document: Document | None, version: int, *, as_document: bool) -> Vers
 def _offer(form: VersionedForm) -> VersionedForm:
     if isinstance(form, PlanForm):
         session = current_session()
-        form.offer(tiers=queries.tier_codes(session), programmes=queries.programme_codes(session))
+        form.offer(
+            tiers=queries.tier_codes(session),
+            programmes=queries.programme_codes(session),
+            certifications=[(name, name) for name in queries.certifications(session)],
+        )
     return form
 
 
@@ -158,7 +162,8 @@ def _editor(
     said = None
     if document is not None:
         try:
-            said = preview(queries.engine_version({**document}, None))
+            certifications = queries.certifications(current_session())
+            said = preview(queries.engine_version({**document}, None), certifications)
         except Invalid:
             said = None
     known = version is not None

@@ -38,7 +38,7 @@ def show(version_id: UUID) -> ResponseReturnValue:
     return page(
         "incentives/show.html",
         version=version,
-        said=preview(read),
+        said=preview(read, queries.certifications(session)),
         versions=versions,
         people=queries.people(session, [version.drafted_by, version.published_by]),
         has_draft=any(row.state is PlanState.DRAFT for row in versions),

@@ -1,6 +1,6 @@
 """A plan as its author and its readers see it: sentences, warnings, rate tables."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from app.incentives import engine
@@ -32,11 +32,12 @@ class Preview:
     warnings: list[str]
 
 
-def preview(plan: engine.PlanVersion) -> Preview:
-    """Return a plan in words."""
+def preview(plan: engine.PlanVersion, certifications: Collection[str]) -> Preview:
+    """Return a plan in words; ``certifications`` are the names of those that were awarded."""
     lead, *sentences = engine.describe(plan)
     parts = [_part(component, sentences, plan.currency) for component in plan.components]
-    return Preview(lead, parts, list(_warnings(plan)))
+    warnings = [*_warnings(plan), *_unknown(plan, certifications)]
+    return Preview(lead, parts, warnings)
 
 
 def _part(component: engine.Component, sentences: list[str], currency: str) -> Part:
@@ -83,6 +84,16 @@ def _warnings(plan: engine.PlanVersion) -> Iterable[str]:
                 f"{component.title}: Every partner that influenced an order is paid on the whole "
                 "of it; the credited part would share it among them."
             )
+
+
+def _unknown(plan: engine.PlanVersion, certifications: Collection[str]) -> Iterable[str]:
+    for component in plan.components:
+        for name in component.reversal.certifications:
+            if name not in certifications:
+                yield (
+                    f"{component.title}: No certificate of “{name}” was awarded so far; its name "
+                    "must be the one on the certificates."
+                )
 
 
 def _leaves(predicate: Predicate) -> Iterable[Among]:
