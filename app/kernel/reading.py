@@ -117,17 +117,18 @@ class Node:
 
     def choice(self, kind: type[E], among: Iterable[E] = ()) -> E:
         """Return one of the listed words."""
-        allowed = tuple(among) or tuple(kind)
-        words = ", ".join(str(each) for each in allowed)
-        if not isinstance(self.value, str) or self.value not in [str(each) for each in allowed]:
-            raise self.refuse(f"One of {words} is needed here.")
-        return kind(self.value)
+        return kind(self.word(*(str(each) for each in tuple(among) or tuple(kind))))
 
     def word(self, *allowed: str) -> str:
-        """Return one of a few words."""
-        if not isinstance(self.value, str) or self.value not in allowed:
-            raise self.refuse(f"One of {', '.join(allowed)} is needed here.")
-        return self.value
+        """Return one of a few words; capitals, hyphens and underscores are read alike."""
+        if isinstance(self.value, str):
+            if self.value in allowed:
+                return self.value
+            wanted = _plainly(self.value)
+            for word in allowed:
+                if _plainly(word) == wanted:
+                    return word
+        raise self.refuse(f"One of {', '.join(allowed)} is needed here.")
 
     def exact(self, least: Fraction | int = 0) -> Fraction:
         """Return an exact number: a whole one, or a decimal, percentage or fraction as text."""
@@ -177,6 +178,10 @@ class Node:
             return parse(self.value)
         except ValueError:
             raise self.refuse(why) from None
+
+
+def _plainly(word: str) -> str:
+    return word.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
 def _number(text: str) -> Fraction | None:
