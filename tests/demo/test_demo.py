@@ -1,6 +1,7 @@
 """The demo company: coherent in every sum, and the same each time it is made."""
 
 from collections import defaultdict
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text
@@ -13,18 +14,22 @@ from app.cli.demo.agenda import moment
 from app.db import embedded, engine
 from app.deals.models import Protection, Registration
 from app.deals.rules import DealState
+from app.enablement import queries as enablement
 from app.identity.models import User
 from app.identity.services import prove
 from app.incentives.engine import recompute
 from app.incentives.models import Accrual
+from app.incentives.queries import versions_in_force
 from app.incentives.services import recalculate
 from app.jobs.models import JobRun
 from app.kernel.period import Days
 from app.ledger import queries as ledger
 from app.ledger.models import LedgerEntry
 from app.mail.models import MailMessage, MailState
+from app.partners.models import Partner
 from app.revenue import queries as revenue
 from app.revenue.models import Order, OrderLine
+from app.statements import queries as statements
 from app.statements.models import CommissionPeriod, Payout, Statement, StatementLine
 from app.statements.rules import PayoutState, PeriodState, closing
 from tests.demo.conftest import TODAY, made
@@ -121,6 +126,25 @@ def test_a_full_calculation_of_the_month_in_review_changes_nothing(
         session.rollback()
     assert found
     assert all(one.is_unchanged for one in found.values())
+
+
+def test_the_busiest_partner_lost_a_certification_that_a_plan_watches(look: Session) -> None:
+    partners = look.scalars(select(Partner.id)).all()
+    lost = enablement.lapsed(look, partners, by=moment(TODAY))
+    plans = [plan for _, plan in versions_in_force(look).values()]
+    terms = [component.reversal for plan in plans for component in plan.components]
+    watched = {name for reversal in terms for name in reversal.certifications}
+    assert watched
+    assert watched <= {name for _, name in lost}
+    assert {partner_id for partner_id, name in lost if name in watched} == {_busiest(look)}
+
+
+def test_a_line_waits_for_the_decision_of_its_dispute(look: Session) -> None:
+    assert statements.disputed(look, look.scalars(select(Partner.id)).all())
+
+
+def _busiest(look: Session) -> UUID:
+    return look.scalars(select(User.partner_id).where(User.email == demo.SIGN_INS[0][1])).one()
 
 
 def test_nothing_waits_for_the_worker(look: Session) -> None:

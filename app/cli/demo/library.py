@@ -1,12 +1,13 @@
 """The library, a page and a file for each tier, and the certificates that people earned."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 
 from app.access.rules import Role
+from app.cli.demo.agenda import moment, working
 from app.cli.demo.words import COUNTRY_PRICE, FAMILIES
-from app.cli.demo.world import World
+from app.cli.demo.world import MONTHS, World
 from app.enablement import services
 from app.enablement.rules import Award, Content, ItemKind
 from app.kernel.money import Money
@@ -16,6 +17,8 @@ from app.web.exports import csv_bytes
 SUBJECTS = ("Campus network, associate", "Security, associate", "Cloud platform, professional",
             "Migration, professional")  # fmt: skip
 CERTIFICATES = 70
+SKILL = "Quarterly planning, associate"
+"""What the quarterly bonus watches; the busiest partner loses it in the last settled month."""
 _PAGES = (
     ("getting-started", "Getting started", "What to do in the first week.", None),
     ("selling-the-platform", "Selling the cloud platform", "Questions that open a talk.",
@@ -66,9 +69,24 @@ def stock(world: World, at: datetime) -> None:
         upload = services.Upload(f"{slug}.csv", csv_bytes(*_PAPERS[slug]))
         made = services.add_item(world.session, said, upload=upload, actor=lead, at=at)
         services.publish(world.session, made.id, actor=lead, at=at)
+    _plan_loss(world)
     span = (world.end - at).days
     for _ in range(world.sized(CERTIFICATES)):
         world.plan(world.after(at, 20, span), certify)
+
+
+def _plan_loss(world: World) -> None:
+    """Have somebody of the busiest partner earn what ends, unrenewed, two months before the end."""
+    ends = add_months(world.first, MONTHS - 2).replace(day=24)
+    world.plan(working(moment(add_months(ends, -12))), certify_once, ends)
+
+
+def certify_once(world: World, at: datetime, ends: date) -> None:
+    """Award the certificate that is watched."""
+    firm = world.firms[0]
+    person = firm.team[0]
+    given = Award(firm.id, SKILL, person.name, at.date(), ends, person.user_id)
+    services.award(world.session, given, actor=world.one_of(Role.CHANNEL_LEAD), at=at)
 
 
 def certify(world: World, at: datetime) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union
 
 from app.access.rules import Role
 from app.attribution.models import AttributionRun, Credit
 from app.cli.demo import objections
 from app.cli.demo.agenda import moment
+from app.cli.demo.library import SKILL
 from app.cli.demo.world import MONTHS, World
+from app.enablement.models import Certificate
 from app.kernel.period import add_months
 from app.revenue.models import Invoice, Payment
 from app.statements import services
@@ -43,7 +45,7 @@ def calculate(world: World, at: datetime, start: date, number: int) -> None:
     period_id = world.periods[start]
     second = world.one_of(Role.FINANCE, 1)
     world.session.get_one(CommissionPeriod, period_id).calculated_by = second.user_id
-    for partner_id in filter(None, _touched(world, start)):
+    for partner_id in _touched(world, start):
         services.calculate_one(world.session, period_id, partner_id, at=at)
     world.calculated_at = at
     world.session.flush()
@@ -56,24 +58,27 @@ def calculate(world: World, at: datetime, start: date, number: int) -> None:
         world.plan(at + timedelta(days=2), approve, start, number)
 
 
-def _touched(world: World, start: date) -> Sequence[UUID | None]:
+def _touched(world: World, start: date) -> Sequence[UUID]:
     """Return the partners about whose orders something is new; a full run finds the same lines.
 
-    New is what was recorded since the last calculation, or dated into the month before it ran.
+    New is what was recorded since the last calculation, or dated into the month before it ran; and
+    whoever holds what a plan watches may have lost it.
     """
     since = min(world.calculated_at, moment(start, 0))
     is_new = or_(
         AttributionRun.run_at > since, Invoice.created_at > since, Payment.created_at > since
     )
-    return world.session.scalars(
+    lost = select(Certificate.partner_id).where(
+        Certificate.subject == SKILL, Certificate.valid_until > since.date()
+    )
+    credited = (
         select(Credit.partner_id)
-        .distinct()
         .join(AttributionRun, AttributionRun.id == Credit.run_id)
         .outerjoin(Invoice, Invoice.order_id == Credit.order_id)
         .outerjoin(Payment, Payment.invoice_id == Invoice.id)
         .where(Credit.partner_id.is_not(None), is_new)
-        .order_by(Credit.partner_id)
-    ).all()
+    )
+    return sorted(filter(None, world.session.scalars(union(credited, lost))))
 
 
 def approve(world: World, at: datetime, start: date, number: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.access.rules import Role
 from app.cli.demo.agenda import moment, working
+from app.cli.demo.library import SKILL
 from app.cli.demo.world import World
 from app.incentives import services
 from app.kernel.period import add_months
@@ -96,6 +97,12 @@ def growth(currency: str, start: str, brackets: tuple[tuple[int, str], ...]) -> 
             "brackets": [{"from": start, "rate": rate} for start, rate in brackets],
         },
         "timing": {"hold_days": 30},
+        "reversal": {
+            "mode": "full",
+            "on": ["cancelled", "certification_lapsed"],
+            "lapse": "unreleased",
+            "certification": [SKILL],
+        },
     }
     return _document(f"quarter-{currency.lower()}", f"Quarterly bonus, {currency}", currency,
                      start, [component])  # fmt: skip
