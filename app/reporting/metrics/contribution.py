@@ -150,6 +150,11 @@ METRICS = (
                 single("sourced", "The amount that partners sourced."),
                 single("assisted", "What they influenced or fulfilled and did not source."),
                 single("total", "The amount of all orders.", "all"))),
+            Form(ratio, (
+                single("partner_revenue", "What came with a partner's help.", "partner",
+                       "partner_amount"),
+                single("total", "The amount of all orders.", "all", "total_revenue")),
+                is_within=True),
             Form(with_partners, _ALL_FLAGS),
         ),
         example="sourced=300 assisted=200 total=1000",

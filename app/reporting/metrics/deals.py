@@ -126,7 +126,8 @@ METRICS = (
         forms=(Form(velocity, (
             single("opportunities", "Qualified open opportunities.", "deals"),
             single("average_value", "Average value of a won deal.", "average_deal_value",
-                   "average_deal_size", "deal_value", "deal_size", "avg_value"),
+                   "average_deal_size", "deal_value", "deal_size", "avg_value", "avg_deal_size",
+                   "avg_deal_value", "acv"),
             single("win_rate", "The share of closed deals that is won.", kind=Kind.SHARE),
             single("cycle_days", "Length of the sales cycle in days.", "cycle_length",
                    "sales_cycle", "sales_cycle_days", "sales_cycle_length", "cycle"))),),

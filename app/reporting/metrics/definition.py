@@ -64,6 +64,7 @@ class Kind(StrEnum):
 
     NUMBER = "number"
     SHARE = "share (25% or 0.25)"
+    RATE = "rate (25% or 0.25; 150%)"
     FLAG = "yes or no (1 or 0)"
     DAY = "day (2026-03-31)"
     LABEL = "name"
@@ -96,7 +97,7 @@ class Key:
     @property
     def kind_words(self) -> str:
         """What is written for it, in words."""
-        return f"series of: {self.kind}" if self.is_series else str(self.kind)
+        return f"series, each a {self.kind}," if self.is_series else str(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

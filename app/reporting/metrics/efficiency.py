@@ -36,6 +36,14 @@ def return_on(revenue: Fraction, spent: Fraction) -> Answer:
     return Answer(ratio(revenue, spent), parts(Unit.PERCENT, net_return=net))
 
 
+def acquisition(sales: Fraction, marketing: Fraction, new_customers: Fraction) -> Fraction | None:
+    """Return what it costs to win a customer, from both costs."""
+    return ratio(sales + marketing, new_customers)
+
+
+_WON = single("new_customers", "Customers won.", "customers", "new_logos", "customers_acquired",
+              "new_customers_acquired")  # fmt: skip
+
 METRICS = (
     Metric(
         name="cac",
@@ -48,8 +56,11 @@ METRICS = (
         forms=(Form(ratio, (
             single("sales_and_marketing", "All cost of sales and marketing.", "cost", "spend",
                    "sales_and_marketing_cost", "costs", "sales_marketing_cost",
-                   "sales_and_marketing_spend"),
-            single("new_customers", "Customers won.", "customers", "new_logos"))),),
+                   "sales_and_marketing_spend", "sales_and_marketing_expense"), _WON)),
+               Form(acquisition, (
+            single("sales", "Cost of sales people and partners.", "sales_cost", "sales_spend"),
+            single("marketing", "Cost of marketing.", "marketing_cost", "marketing_spend"),
+            _WON))),
         example="sales_and_marketing=500000 new_customers=25",
         gives="20000 money",
         pitfalls=("Salaries and partner commissions are part of it.",),

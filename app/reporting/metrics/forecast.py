@@ -76,6 +76,7 @@ METRICS = (
             "Too high and too low look alike; the side is in bias.",
             "Of several periods take wape: a mean of accuracies hides large misses.",
         ),
+        aliases=("accuracy",),
     ),
     Metric(
         name="wape",
@@ -89,7 +90,7 @@ METRICS = (
         example="actual=100,200 forecast=110,170",
         gives="13.333333 %",
         pitfalls=("Large periods weigh more than small ones.",),
-        aliases=("weighted_absolute_percentage_error",),
+        aliases=("weighted_absolute_percentage_error", "wmape"),
     ),
     Metric(
         name="mape",

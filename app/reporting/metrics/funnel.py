@@ -98,14 +98,11 @@ METRICS = (
         grain="two neighbouring stages and one period, by source or segment",
         owner=_OWNER,
         forms=(
-            Form(
-                ratio,
-                (
-                    single("next", "Deals that reached the next stage.", "to", "next_stage"),
-                    single("previous", "Deals that reached the stage before.", "from", "prior",
-                           "previous_stage"),
-                ),
-            ),
+            Form(ratio, (
+                single("next", "Deals that reached the next stage.", "to", "next_stage",
+                       "converted", "advanced"),
+                single("previous", "Deals that reached the stage before.", "from", "prior",
+                       "previous_stage", "entered", "total"))),
             Form(
                 ratio_by,
                 (
@@ -118,7 +115,8 @@ METRICS = (
         example="next=40 previous=100",
         gives="40 %",
         pitfalls=_STAGE_PITFALLS,
-        aliases=("stage_conversion", "stage_conversion_rate", "stage_to_stage_conversion"),
+        aliases=("conversion", "stage_conversion", "stage_conversion_rate",
+                 "stage_to_stage_conversion"),
     ),
     Metric(
         name="cohort_conversion_rate",

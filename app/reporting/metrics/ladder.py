@@ -52,6 +52,17 @@ def annual_value(
     return (total_contract_value - one_off) * YEAR / term_months if term_months else None
 
 
+def of_years(
+    total_contract_value: Fraction, term_years: Fraction, one_off: Fraction
+) -> Fraction | None:
+    """Return the same from a term in years."""
+    return annual_value(total_contract_value, term_years * YEAR, one_off)
+
+
+_TERM = single("term_months", "Length of the term.", "months", "term", "contract_months")
+_ONCE = single("one_off", "Charges that come once.", "one_time", "one_time_fee", "one_off_fee",
+               "setup_fee", default=Fraction(0))  # fmt: skip
+
 METRICS = (
     Metric(
         name="booked",
@@ -132,8 +143,7 @@ METRICS = (
         owner=_OWNER,
         forms=(Form(contract_value, (
             single("monthly_recurring", "Recurring charges of a month.", "mrr", "monthly"),
-            single("term_months", "Length of the term.", "months", "term"),
-            single("one_off", "Charges that come once.", "one_time", default=Fraction(0)))),),
+            _TERM, _ONCE)),),
         example="monthly_recurring=1000 term_months=24 one_off=6000",
         gives="30000 money",
         pitfalls=("Long terms look large: compare contracts by ACV.",),
@@ -148,9 +158,10 @@ METRICS = (
         grain="one contract",
         owner=_OWNER,
         forms=(Form(annual_value, (
+            single("total_contract_value", "The whole contract.", "tcv"), _TERM, _ONCE)),
+               Form(of_years, (
             single("total_contract_value", "The whole contract.", "tcv"),
-            single("term_months", "Length of the term.", "months", "term"),
-            single("one_off", "Charges that come once.", "one_time", default=Fraction(0)))),),
+            single("term_years", "Length of the term.", "years", "contract_years"), _ONCE))),
         example="total_contract_value=30000 term_months=24 one_off=6000",
         gives="12000 money",
         pitfalls=("One-off charges are left out; some companies count them in the first year.",),

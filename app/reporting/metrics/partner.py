@@ -193,7 +193,7 @@ METRICS = (
         unit=Unit.PERCENT,
         grain="one partner or person and period, in one currency",
         owner=_OWNER,
-        forms=(Form(ratio, (single("actual", "What was reached.", "achieved", "booked"),
+        forms=(Form(ratio, (single("actual", "What was reached.", "achieved", "booked", "bookings"),
                             single("target", "What was to be reached.", "quota", "goal"))),),
         example="actual=130000 target=100000",
         gives="130 %",

@@ -201,6 +201,25 @@ METRICS = (
         aliases=("pushed",),
     ),
     Metric(
+        name="slippage_rate",
+        title="Slippage rate",
+        words="Of the value that was to close in the period, the share that is now to close after "
+        "it.",
+        formula="pushed / planned",
+        unit=Unit.PERCENT,
+        grain="deals open at the start of the period with a close date in it, by value or by count",
+        owner=_OWNER,
+        forms=(Form(ratio, (
+            single("pushed", "What is now to close after the period.", "slipped",
+                   "pushed_amount", "slipped_amount", "pushed_deals", "slipped_deals"),
+            single("planned", "What was to close in it.", "due", "expected", "planned_amount",
+                   "forecast", "total")), is_within=True),),
+        example="pushed=200 planned=1000",
+        gives="20 %",
+        pitfalls=("A deal that is pushed and lost counts as lost, not as slipped.",),
+        aliases=("slippage", "slip_rate", "push_rate", "pushed_share", "pushed_rate"),
+    ),
+    Metric(
         name="pulled_in_amount",
         title="Pulled-in amount",
         words="The value of deals that were to close after the period and are now to close in it.",

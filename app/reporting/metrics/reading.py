@@ -53,15 +53,29 @@ def _at_least(key: Key, value: Fraction) -> Fraction:
     return value
 
 
-def _share(key: Key, text: str) -> Fraction:
-    """Return a share: 25%, 0.25 or 1/4."""
+def _parted(key: Key, text: str) -> Fraction:
+    """Return a number written 25%, 0.25 or 1/4."""
     fraction = _FRACTION.fullmatch(text)
     if fraction and int(fraction[2]):
-        value = Fraction(int(fraction[1]), int(fraction[2]))
-    elif text.endswith("%"):
-        value = number(key, text.removesuffix("%").strip()) / 100
-    else:
-        value = number(key, text)
+        return Fraction(int(fraction[1]), int(fraction[2]))
+    if text.endswith("%"):
+        return number(key, text.removesuffix("%").strip()) / 100
+    return number(key, text)
+
+
+def _rate(key: Key, text: str) -> Fraction:
+    """Return a rate, which may be below zero, and above one where it has its percent sign."""
+    value = _parted(key, text)
+    if abs(value) > 1 and not text.endswith("%"):
+        raise MetricRefused(
+            f"{key.name}: a rate above 1 needs its percent sign; write 150%, not “{text[:40]}”."
+        )
+    return value
+
+
+def _share(key: Key, text: str) -> Fraction:
+    """Return a share: 25%, 0.25 or 1/4."""
+    value = _parted(key, text)
     if value > 1:
         raise MetricRefused(
             f"{key.name}: a share is at most 1; write 25% or 0.25, not “{text[:40]}”."
@@ -122,6 +136,7 @@ def _named_steps(key: Key, text: str) -> dict[str, str]:
 _READERS: dict[Kind, Callable[[Key, str], object]] = {
     Kind.NUMBER: number,
     Kind.SHARE: _share,
+    Kind.RATE: _rate,
     Kind.FLAG: _flag,
     Kind.DAY: _day,
     Kind.LABEL: _label,

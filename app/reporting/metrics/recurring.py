@@ -52,6 +52,16 @@ def twelvefold(mrr: Fraction) -> Fraction:
     return 12 * mrr
 
 
+def twelfth(arr: Fraction) -> Fraction:
+    """Return a month of it."""
+    return arr / 12
+
+
+def of_accounts(accounts: Fraction, arpa: Fraction) -> Fraction:
+    """Return what accounts bring together."""
+    return accounts * arpa
+
+
 def movements(start: Fraction, *moves: Fraction) -> Answer:
     """Return the recurring revenue at the end; the moves stand in the order of ``MOVES``."""
     signed = {name: sign * move for (name, sign), move in zip(MOVES.items(), moves, strict=True)}
@@ -127,7 +137,12 @@ METRICS = (
         unit=Unit.MONEY,
         grain="subscriptions in force at one moment, in one currency",
         owner=_OWNER,
-        forms=(Form(monthly, (_AMOUNTS,)), Form(monthly, (_AMOUNTS, _MONTHS))),
+        forms=(Form(monthly, (_AMOUNTS,)), Form(monthly, (_AMOUNTS, _MONTHS)),
+               Form(twelfth, (single("arr", "Annual recurring revenue.",
+                                     "annual_recurring_revenue"),)),
+               Form(of_accounts, (
+                   single("accounts", "Accounts in force.", "customers", "subscribers"),
+                   single("arpa", "What an account brings in a month.", "arpu")))),
         example="amounts=1200,100 months=12,1",
         gives="200 money",
         pitfalls=("An operating metric, not revenue: one-off charges and usage are not in it.",),

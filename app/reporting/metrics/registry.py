@@ -8,6 +8,7 @@ from fractions import Fraction
 from app.reporting.metrics import (
     billing,
     bridging,
+    cash,
     contribution,
     deals,
     efficiency,
@@ -20,13 +21,14 @@ from app.reporting.metrics import (
     recurring,
     retention,
     service,
+    unit_economics,
 )
 from app.reporting.metrics.definition import Answer, Area, Form, Key, Metric, MetricRefused
 from app.reporting.metrics.reading import read
 
 _SHELVES = (
-    funnel, pipeline, deals, forecast, ladder, obligations, recurring, retention, billing, bridging,
-    efficiency, contribution, partner, service,
+    funnel, pipeline, deals, forecast, ladder, obligations, recurring, retention, billing, cash,
+    bridging, efficiency, unit_economics, contribution, partner, service,
 )  # fmt: skip
 METRICS: dict[str, Metric] = {each.name: each for shelf in _SHELVES for each in shelf.METRICS}
 """Every metric by its name, area by area."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from app.reporting.metrics.arithmetic import ratio, total
-from app.reporting.metrics.definition import Area, Form, Metric, Unit, single
+from app.reporting.metrics.definition import Answer, Area, Form, Metric, Unit, single
 from app.reporting.metrics.recurring import BY_CUSTOMER, CHURN, CONTRACTION, EXPANSION, START
 
 AREA = Area.REVENUE
@@ -24,9 +24,16 @@ def nrr_by_customer(start: Sequence[Fraction], end: Sequence[Fraction]) -> Fract
     return ratio(total([after for _, after in cohort]), total(start))
 
 
-def grr(start: Fraction, contraction: Fraction, churn: Fraction) -> Fraction | None:
-    """Return what is left of the start, without anything bought on top."""
-    return ratio(start - contraction - churn, start)
+def grr(start: Fraction, contraction: Fraction, churn: Fraction) -> Answer:
+    """Return what is left of the start, without anything bought on top; never below zero.
+
+    A cohort cannot lose more than it had: where it seems to, others are counted.
+    """
+    left = start - contraction - churn
+    if start and left < 0:
+        note = "More was lost than there was: what customers lost that came since is no part of it."
+        return Answer(Fraction(0), note=note)
+    return Answer(ratio(left, start))
 
 
 def grr_by_customer(start: Sequence[Fraction], end: Sequence[Fraction]) -> Fraction | None:
@@ -49,22 +56,26 @@ METRICS = (
         example="start=100 expansion=20 contraction=5 churn=5",
         gives="110 %",
         pitfalls=("One large customer that grows can hide many that leave: see GRR and logos.",),
-        aliases=("net_revenue_retention", "net_dollar_retention", "ndr"),
+        aliases=("net_revenue_retention", "net_dollar_retention", "ndr", "net_retention",
+                 "net_mrr_retention"),
     ),
     Metric(
         name="grr",
         title="Gross revenue retention",
         words="What is left of the revenue that a cohort brought at the start, growth not counted.",
-        formula="(start - contraction - churn) / start; by customer: sum of min(start, end) / "
-        "sum of start",
+        formula="(start - contraction - churn) / start, at least 0; by customer: sum of "
+        "min(start, end) / sum of start",
         unit=Unit.PERCENT,
         grain="customers at the start of the period; each capped at what it began with",
         owner=_OWNER,
         forms=(Form(grr, (START, CONTRACTION, CHURN)), Form(grr_by_customer, BY_CUSTOMER)),
         example="start=100 contraction=5 churn=5",
         gives="90 %",
-        pitfalls=("Never above 100 %; where it is, growth was counted.",),
-        aliases=("gross_revenue_retention", "gross_dollar_retention", "gdr"),
+        pitfalls=("From 0 to 100 %: above it growth was counted; where more was lost than there "
+                  "was, losses of customers that came since.",),
+        version=2,
+        aliases=("gross_revenue_retention", "gross_dollar_retention", "gdr", "gross_retention",
+                 "gross_mrr_retention"),
     ),
     Metric(
         name="revenue_churn",

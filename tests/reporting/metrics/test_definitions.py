@@ -22,6 +22,15 @@ STANDARD = {
     "pipeline_coverage": ("qualified_pipeline", "quota"),
     "conversion_rate": ("next", "previous"),
     "wape": ("actual", "forecast"),
+    "arpa": ("revenue", "accounts"),
+    "ltv": ("arpa", "gross_margin", "churn_rate"),
+    "ltv_to_cac": ("ltv", "cac"),
+    "quick_ratio": ("new", "expansion", "contraction", "churn"),
+    "rule_of_40": ("growth_rate", "profit_margin"),
+    "burn_multiple": ("net_burn", "net_new_arr"),
+    "slippage_rate": ("pushed", "planned"),
+    "dso": ("receivables", "revenue", "days"),
+    "dpo": ("payables", "cost_of_sales", "days"),
 }
 TABLE = (
     "conversion_rate", "cohort_conversion_rate", "lead_to_meeting", "meeting_to_opportunity",
@@ -106,7 +115,9 @@ SHARES = [
     (name, form)
     for name, metric in METRICS.items()
     for form in metric.forms
-    if metric.unit is Unit.PERCENT and not any(key.is_series for key in form.keys)
+    if metric.unit is Unit.PERCENT
+    and "/" in metric.formula
+    and not any(key.is_series for key in form.keys)
 ]
 
 

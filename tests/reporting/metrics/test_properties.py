@@ -25,7 +25,7 @@ class TestRetention:
         moves = {part.name: part.values[0] for part in answer.parts}
 
         net = nrr(sum(start), moves["expansion"], -moves["contraction"], -moves["churn"])
-        gross = grr(sum(start), -moves["contraction"], -moves["churn"])
+        gross = grr(sum(start), -moves["contraction"], -moves["churn"]).value
 
         assert answer.value == sum(end)
         assert net == nrr_by_customer(start, end)
@@ -38,6 +38,18 @@ class TestRetention:
         gross, net = grr_by_customer(start, end), nrr_by_customer(start, end)
 
         assert gross is None or (0 <= gross <= 1 and gross <= net)
+
+
+@given(few, few, few)
+def test_gross_retention_from_sums_lies_between_nothing_and_all(start, contraction, churn):
+    answer = grr(Fraction(start), Fraction(contraction), Fraction(churn))
+
+    if not start:
+        assert answer.value is None
+    else:
+        kept = max(start - contraction - churn, 0)
+        assert answer.value == Fraction(kept, start)
+        assert answer.note.startswith("More was lost") == (contraction + churn > start)
 
 
 marks = st.booleans()
