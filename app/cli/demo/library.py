@@ -17,8 +17,8 @@ from app.web.exports import csv_bytes
 SUBJECTS = ("Campus network, associate", "Security, associate", "Cloud platform, professional",
             "Migration, professional")  # fmt: skip
 CERTIFICATES = 70
-SKILL = "Quarterly planning, associate"
-"""What the quarterly bonus watches; the busiest partner loses it in the last settled month."""
+SKILL = "Solution design, professional"
+"""What the plans watch; the busiest partner loses it in the month before the last settled one."""
 _PAGES = (
     ("getting-started", "Getting started", "What to do in the first week.", None),
     ("selling-the-platform", "Selling the cloud platform", "Questions that open a talk.",
@@ -76,8 +76,8 @@ def stock(world: World, at: datetime) -> None:
 
 
 def _plan_loss(world: World) -> None:
-    """Have somebody of the busiest partner earn what ends, unrenewed, two months before the end."""
-    ends = add_months(world.first, MONTHS - 2).replace(day=24)
+    """Have somebody of the busiest partner earn what ends, unrenewed, three months before today."""
+    ends = add_months(world.first, MONTHS - 3).replace(day=24)
     world.plan(working(moment(add_months(ends, -12))), certify_once, ends)
 
 

@@ -38,10 +38,10 @@ def publish_first(world: World, at: datetime) -> None:
 
 
 def publish_second(world: World, at: datetime) -> None:
-    """Raise the rates of silver and gold from the tenth month on."""
+    """Raise the rates of silver and gold from the tenth month on, and pay for certified teams."""
     start = add_months(world.first, 9).isoformat()
     for currency in CURRENCIES:
-        _publish(world, at, sourced(currency, start, _RATES[1]))
+        _publish(world, at, sourced(currency, start, _RATES[1], team()))
 
 
 def draft_third(world: World, at: datetime) -> None:
@@ -58,7 +58,26 @@ def _publish(world: World, at: datetime, document: Document) -> None:
                      at=at + timedelta(hours=2))  # fmt: skip
 
 
-def sourced(currency: str, start: str, rates: dict[str, str]) -> Document:
+def team() -> Document:
+    """Return what pays for a certified team, held, and taken back when that is lost."""
+    return {
+        "code": "team",
+        "title": "Certified team",
+        "basis": "collected",
+        "applies_to": {"all": [{"route": ["sourced"]}, {"tier": ["silver", "gold"]}]},
+        "share": "credit",
+        "rates": {"mode": "flat", "rate": "0.25%"},
+        "timing": {"hold_days": 35},
+        "reversal": {
+            "mode": "full",
+            "on": ["refunded", "certification_lapsed"],
+            "lapse": "all",
+            "certification": [SKILL],
+        },
+    }
+
+
+def sourced(currency: str, start: str, rates: dict[str, str], *more: Document) -> Document:
     """Return the plan that pays whoever sourced a deal, and a little to those who helped."""
     components = [
         {
@@ -80,7 +99,7 @@ def sourced(currency: str, start: str, rates: dict[str, str]) -> Document:
         "rates": {"mode": "flat", "rate": "1.5%"},
     }
     return _document(f"partner-{currency.lower()}", f"Partner commission, {currency}", currency,
-                     start, [*components, helped])  # fmt: skip
+                     start, [*components, helped, *more])  # fmt: skip
 
 
 def growth(currency: str, start: str, brackets: tuple[tuple[int, str], ...]) -> Document:
@@ -97,12 +116,6 @@ def growth(currency: str, start: str, brackets: tuple[tuple[int, str], ...]) -> 
             "brackets": [{"from": start, "rate": rate} for start, rate in brackets],
         },
         "timing": {"hold_days": 30},
-        "reversal": {
-            "mode": "full",
-            "on": ["cancelled", "certification_lapsed"],
-            "lapse": "unreleased",
-            "certification": [SKILL],
-        },
     }
     return _document(f"quarter-{currency.lower()}", f"Quarterly bonus, {currency}", currency,
                      start, [component])  # fmt: skip
