@@ -11,7 +11,7 @@ from typing import Protocol
 import click
 
 from app.cli.files import complaints_about
-from app.cli.incentives.columnar import lines_in_columns
+from app.cli.incentives.columnar import results_in_columns, results_with_reasons
 from app.cli.incentives.documents import Task, task_in
 from app.cli.incentives.spill import InOrder, complaints_of_room
 from app.cli.incentives.watching import watch
@@ -96,14 +96,16 @@ def calculation_of(file: Path, as_of: datetime | None, form: Form) -> Calculatio
 def _calculate(found: Calculation, task: Task, facts: Facts, form: Form) -> None:
     """Calculate some partners: in columns, or one after another, so that one's workings are held.
 
-    Without closings, and where no reasons for nothing are asked for, many events are calculated in
-    columns.
+    Without closings, and where no traces are asked for, many events are calculated in columns.
     """
     at = found.as_of
-    alone = not (form.explain or form.tells_reasons or task.closings)
-    if alone and (lines := lines_in_columns(facts, task.plans, at)):
-        found.add(lines)
-        return
+    if not (form.explain or task.closings):
+        in_columns = results_with_reasons if form.tells_reasons else results_in_columns
+        if (results := in_columns(facts, task.plans, at)) is not None:
+            for result in results:
+                found.add(result.lines)
+                found.add_nothing(result.nothing)
+            return
     parts = list(apart(facts, task.plans))
     inner = iter if len(parts) > 1 else watch
     for part in watch(parts):

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -18,7 +18,7 @@ from app.cli.incentives.documents import History, history_in, plans_in
 from app.cli.incentives.output import amount
 from app.cli.incentives.spill import complaints_of_room
 from app.cli.incentives.watching import watch
-from app.incentives.engine import Result, calculate, shares_limits
+from app.incentives.engine import Facts, Nothing, PlanVersion, calculate, shares_limits
 from app.kernel.format import money
 from app.kernel.money import Money
 
@@ -78,21 +78,22 @@ def _sums(file: Path, history: History, facts_file: Path, at: datetime) -> Sums:
         groups = history.facts.groups(together=shares_limits(plans))
     with complaints_about(file):
         for facts in groups:
-            if (found := sums_in_columns(facts, plans, at)) is None:
-                result = calculate(facts, plans, at, watch=watch)
-                for each in result.nothing:
-                    if each.code == "rate":
-                        click.echo(f"{file}: {without_rate(each)}", err=True)
-                found = _added(result)
+            found, nothing = sums_in_columns(facts, plans, at) or _plainly(facts, plans, at)
             sums.update(found)
+            for each in nothing:
+                if each.code == "rate":
+                    click.echo(f"{file}: {without_rate(each)}", err=True)
     return sums
 
 
-def _added(result: Result) -> Sums:
+def _plainly(
+    facts: Facts, plans: Sequence[PlanVersion], at: datetime
+) -> tuple[Sums, Sequence[Nothing]]:
+    result = calculate(facts, plans, at, watch=watch)
     sums: Sums = Counter()
     for line in result.lines:
         sums[line.partner_id, line.currency] += line.minor
-    return sums
+    return sums, result.nothing
 
 
 def _totals(rows: list[Compared]) -> Iterable[Compared]:

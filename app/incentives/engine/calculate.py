@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 from app.incentives.engine.advances import advance
 from app.incentives.engine.check import refuse_overlaps
+from app.incentives.engine.competing import InForce
 from app.incentives.engine.facts import CreditedEvent, Facts
 from app.incentives.engine.gates import gated
 from app.incentives.engine.knowledge import collection_days, known, with_orders
 from app.incentives.engine.lines import Nothing, Result
 from app.incentives.engine.pay import consider
-from app.incentives.engine.plan import Component, PlanVersion
+from app.incentives.engine.plan import PlanVersion
 from app.incentives.engine.reverse import reverse
 from app.incentives.engine.settle import choose, lose, settle
 from app.incentives.engine.state import Place, Rates, State
@@ -34,37 +35,23 @@ def calculate(
     events = with_orders(event for event in known(facts, as_of) if event.on <= today)
     partners = {partner.id: partner for partner in facts.partners}
     state = State(events, today, partners, Rates(facts.rates), collection_days(events))
+    in_force = InForce(versions)
     for event in watch(events):
         if event.kind.reverses:
             _take_back(state, versions, event)
         else:
-            _pay(state, versions, event)
+            _pay(state, in_force, event)
     lines = [*state.lines, *advance(state.lines, versions, partners, today)]
     return Result(gated(lines, versions, facts.blocks, today), tuple(state.nothing))
 
 
-def _pay(state: State, versions: Sequence[PlanVersion], event: CreditedEvent) -> None:
+def _pay(state: State, in_force: InForce, event: CreditedEvent) -> None:
     """Pay a positive event under every plan in force on its day."""
-    groups: dict[str, list[Place]] = {}
-    for plan in versions:
-        if plan.contains(event.on):
-            for component in plan.components:
-                groups.setdefault(_group(plan, component), []).append((plan, component))
-    for places in groups.values():
+    groups = in_force.on(event.on)
+    for places in groups:
         _pay_group(state, places, event)
     if not groups:
-        state.nothing.append(_no_plan(event))
-
-
-def _group(plan: PlanVersion, component: Component) -> str:
-    """Return the name under which components compete; each one that adds has its own.
-
-    Amounts of different currencies cannot be compared, so that plans compete within their own.
-    """
-    stacking = component.stacking
-    if stacking is None or stacking.rule == "add":
-        return f"alone {plan.code} {plan.version} {component.code}"
-    return f"{stacking.rule} {plan.currency} {stacking.group}"
+        state.nothing.append(no_plan(event))
 
 
 def _pay_group(state: State, places: list[Place], event: CreditedEvent) -> None:
@@ -89,10 +76,11 @@ def _take_back(state: State, versions: Sequence[PlanVersion], event: CreditedEve
     for _, place in sorted(places.items(), key=lambda item: item[0]):
         reverse(state, place, event)
     if not places:
-        state.nothing.append(_no_plan(event))
+        state.nothing.append(no_plan(event))
 
 
-def _no_plan(event: CreditedEvent) -> Nothing:
+def no_plan(event: CreditedEvent) -> Nothing:
+    """Return the reason for nothing where no plan is in force."""
     return Nothing(
         plan="",
         version=0,

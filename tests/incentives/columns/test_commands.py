@@ -50,20 +50,43 @@ def run(tmp_path, monkeypatch):
         for most in (10**9, 0):
             monkeypatch.setattr(columnar, "MANY", most)
             found.append(CliRunner().invoke(commands, [verb, *paths, *arguments]))
-        assert all(each.exit_code == 0 for each in found)
+        assert all(each.exit_code == 0 for each in found), found[0].output
         return [each.output for each in found]
 
     return do
 
 
-@pytest.mark.parametrize("form", ["csv", "text"])
-def test_calculate_prints_the_same_lines(run, form):
-    facts = {"plans": [PLAN], "partners": PARTNERS, "events": EVENTS}
+TERMS = [
+    {},
+    {"applies_to": {"tier": "silver"}, "basis": "billed"},
+    {"term": {"kind": "once", "anchor": "customer"}},
+    {"caps": [{"per": "period", "period": "year", "limit": "2000"}]},
+]
+
+
+@pytest.mark.parametrize("form", ["csv", "text", "json"])
+@pytest.mark.parametrize("terms", TERMS, ids=str)
+def test_calculate_prints_the_same_lines_and_reasons(run, form, terms):
+    plans = [PLAN, document(terms) | {"code": "other"}]
+    facts = {"plans": plans, "partners": PARTNERS, "events": EVENTS}
 
     few, many = run("calculate", "--format", form, file=facts)
 
     assert few == many
     assert len(many.splitlines()) > 90
+
+
+@pytest.mark.parametrize("form", ["csv", "text", "json"])
+def test_several_currencies_are_converted_in_columns_too(run, form):
+    foreign = [each | {"key": f"u{each['key']}", "currency": "USD"} for each in EVENTS[:30]]
+    rate = {"from": "USD", "to": "EUR", "on": "2026-05-01", "rate": "0.9217"}
+    facts = {"plans": [PLAN], "partners": PARTNERS, "events": EVENTS + foreign, "rates": [rate]}
+
+    few, many = run("calculate", "--format", form, file=facts)
+
+    assert few == many
+    assert "event “ue" in many
+    assert "There is no exchange rate from USD to EUR" in many
 
 
 def test_simulate_prints_the_same_totals(run):
