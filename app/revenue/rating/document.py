@@ -19,6 +19,7 @@ OF_CHARGE = ("name", "aggregation", "values", "opening", "minimum_amount", "maxi
              "active", "prorate", "quantity", "quantities", "transactions", "events")  # fmt: skip
 _OUTER = ("currency", "period", "periods", "usage")
 _ONE_NAME = "usage"
+_CHARGES = tuple(name for name, key in names.TOP.items() if key == "charges")
 _DAY = timedelta(days=1)
 
 
@@ -31,10 +32,10 @@ def read_sheet(document: object, *, has_more: bool = False) -> tuple[Sheet, Usag
     """
     members = _top(Node(document, ""))
     periods = _periods(members)
-    nodes = members["charges"].items()
+    nodes = [_flattened(node) for node in members["charges"].items()]
     charges = tuple(_charge(node, periods, len(nodes)) for node in nodes)
     _check_names(charges, nodes)
-    currency = members["currency"].currency()
+    currency = _currency(members["currency"])
     minimum = money(members["minimum_amount"]) if "minimum_amount" in members else None
     sheet = Sheet(currency, charges, periods, minimum)
     usage = Usage(sheet)
@@ -52,7 +53,33 @@ def _top(node: Node) -> Members:
         rest = {key: value for key, value in node.value.items() if key not in inner}
         members = Node(rest, "").keys(("currency",), _OUTER)
         return members | {"charges": Node([inner], "charges")}
+    _check_model(node)
     return node.keys(("currency", "charges"), TOP[2:], also=names.TOP)
+
+
+def _check_model(node: Node) -> None:
+    """Refuse a document that is itself a charge and does not say of which model."""
+    if not isinstance(node.value, dict) or {"charges", *_CHARGES} & {*node.value}:
+        return
+    if {*node.value} - {*TOP, *names.TOP}:
+        raise node.refuse("“model” is missing: it says what the price is.")
+
+
+def _flattened(node: Node) -> Node:
+    """Return a charge whose price stands in an object of its own, called properties, as one."""
+    value = node.value
+    if not isinstance(value, dict) or not isinstance(value.get("properties"), dict):
+        return node
+    inner, rest = value["properties"], {k: v for k, v in value.items() if k != "properties"}
+    if both := sorted(inner.keys() & rest.keys()):
+        raise node.refuse(f"“{both[0]}” is there twice: “properties” says it again.")
+    return Node(rest | inner, node.path)
+
+
+def _currency(node: Node) -> str:
+    """Return a currency code, which may be in small letters."""
+    value = node.value
+    return Node(value.upper() if isinstance(value, str) else value, node.path).currency()
 
 
 def _is_outer(key: str, value: object) -> bool:
@@ -109,7 +136,8 @@ def _charge(node: Node, periods: Sequence[Days | None], count: int) -> Charge:
 def _metering(members: Members) -> Metering:
     kind = Aggregation.SUM
     if "aggregation" in members:
-        kind = members["aggregation"].choice(Aggregation)
+        node = members["aggregation"]
+        kind = names.AGGREGATIONS.get(names.said(node.value)) or node.choice(Aggregation)
     if kind is not Aggregation.TIME_WEIGHTED:
         for name in ("values", "opening"):
             if name in members:

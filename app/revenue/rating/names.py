@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.revenue.rating.prices import Model
+from app.revenue.rating.usage import Aggregation
 
 Names = Mapping[str, str]
 
@@ -14,7 +15,7 @@ def _named(**names: str) -> dict[str, str]:
 
 PERCENT = ("percent", "percentage")
 """Names of a rate under which 2.5 means 2.5 %."""
-MODEL = _named(model="charge_model pricing_model price_model billing_model type")
+MODEL = _named(model="charge_model pricing_model price_model billing_model tiers_mode type")
 TOP = _named(
     charges="items lines line_items components",
     usage="events",
@@ -48,7 +49,10 @@ _CHARGE = MODEL | _named(
     aggregation="aggregation_type",
 )
 _FREE = _named(free_units="free_quantity included_units included_quantity included")
-_UNIT = _named(unit_amount="unit_price price_per_unit amount_per_unit per_unit_amount price rate")
+_UNIT = _named(
+    unit_amount="unit_price price_per_unit amount_per_unit per_unit_amount price rate amount"
+)
+_RANGES = "ranges brackets price_tiers"
 _AMOUNTS = _named(
     quantity="amount base base_amount",
     rate=" ".join(PERCENT),
@@ -60,12 +64,12 @@ _AMOUNTS = _named(
 )
 _OF_MODEL: dict[Model, Names] = {
     Model.PER_UNIT: _UNIT | _FREE,
-    Model.GRADUATED: {},
-    Model.VOLUME: {},
+    Model.GRADUATED: _named(tiers=f"graduated_ranges {_RANGES}"),
+    Model.VOLUME: _named(tiers=f"volume_ranges {_RANGES}"),
     Model.PACKAGE: _FREE
     | _named(amount="price package_price package_amount", package_size="size units_per_package"),
     Model.PERCENTAGE: _AMOUNTS,
-    Model.GRADUATED_PERCENTAGE: _AMOUNTS,
+    Model.GRADUATED_PERCENTAGE: _AMOUNTS | _named(tiers=f"graduated_percentage_ranges {_RANGES}"),
     Model.FIXED: _named(amount="price fee flat_amount flat_fee fixed_amount fixed_fee"),
     Model.HYBRID: _named(
         fixed_amount="base_amount base_fee fixed_fee flat_fee flat_amount platform_fee",
@@ -95,6 +99,19 @@ WORDS = {word: model for model, words in _MODELS.items() for word in (model, *wo
 TWO_MEANINGS = ("tiered", "tiers")
 """Words that are graduated to some and volume to others: they must be told apart."""
 
+AGGREGATIONS = {
+    word: kind
+    for kind, words in {
+        Aggregation.SUM: "sum_agg total",
+        Aggregation.COUNT: "count_agg",
+        Aggregation.MAX: "max_agg maximum",
+        Aggregation.LATEST: "latest_agg last last_during_period",
+        Aggregation.UNIQUE_COUNT: "unique_count_agg count_distinct distinct_count unique",
+        Aggregation.TIME_WEIGHTED: "weighted_sum_agg time_weighted_average",
+    }.items()
+    for word in (kind, *words.split())
+}
+"""The aggregation that each word stands for."""
 GROUPS: dict[str, Names] = {
     "document": TOP,
     "period": PERIOD,
@@ -105,6 +122,11 @@ GROUPS: dict[str, Names] = {
     "usage": EVENT,
 }
 """The other names of keys, by where they stand."""
+
+
+def said(value: object) -> str:
+    """Return a word as it is listed here: small letters and underscores."""
+    return str(value).strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def of_charge(model: Model) -> Names:

@@ -61,7 +61,7 @@ def model_of(node: Node, among: Collection[Model] = tuple(Model)) -> Model:
     if "model" not in members:
         raise node.refuse("“model” is missing.")
     found = members["model"]
-    word = str(found.value).strip().lower().replace("-", "_").replace(" ", "_")
+    word = names.said(found.value)
     if word in names.TWO_MEANINGS:
         raise found.refuse(f"“{word}” has two meanings: say graduated or volume.")
     model = names.WORDS.get(word)

@@ -112,8 +112,14 @@ def _event(charge: Charge, members: Members, node: Node) -> tuple[Event, str]:
     elif kind not in (Aggregation.COUNT, Aggregation.UNIQUE_COUNT):
         raise node.refuse("“quantity” is missing.")
     at = _moment(members["at"]) if "at" in members else None
-    value = members["value"].text() if "value" in members else ""
-    return Event(quantity, at, value), members["id"].text() if "id" in members else ""
+    value = _label(members["value"]) if "value" in members else ""
+    return Event(quantity, at, value), _label(members["id"]) if "id" in members else ""
+
+
+def _label(node: Node) -> str:
+    """Return a name; a whole number is one too."""
+    is_number = isinstance(node.value, int) and not isinstance(node.value, bool)
+    return str(node.value) if is_number else node.text()
 
 
 def _moment(node: Node) -> datetime:

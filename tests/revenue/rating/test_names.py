@@ -148,6 +148,35 @@ def test_a_model_may_be_called_so(word, model):
     assert total(document) == total(charged(model))
 
 
+@pytest.mark.parametrize(("word", "kind"), list(names.AGGREGATIONS.items()))
+def test_an_aggregation_may_be_called_so(word, kind):
+    events = [
+        {"at": "2026-01-02", "quantity": 3, "value": "a", "id": 1},
+        {"at": "2026-01-09", "quantity": 2, "value": 7, "id": 2},
+    ]
+    own = {"model": "per_unit", "unit_amount": 31, "events": events}
+    own |= {"values": "levels"} if kind == "time_weighted" else {}
+    usual = {"currency": "EUR", "period": JANUARY, **own, "aggregation": str(kind)}
+
+    assert total(usual | {"aggregation": word.replace("_", " ").capitalize()}) == total(usual)
+    assert total(usual) > 0
+
+
+def test_the_price_may_stand_in_properties_and_the_currency_in_small_letters():
+    own = {"currency": "eur", "charge_model": "standard", "units": 5}
+
+    assert total(own | {"properties": {"amount": "0.5"}}) == 250
+    with pytest.raises(DocumentRefused, match="“units” is there twice: “properties” says it"):
+        total(own | {"properties": {"amount": "0.5", "units": 5}})
+
+
+def test_a_charge_without_a_model_is_told_that_it_needs_one():
+    with pytest.raises(DocumentRefused) as refusal:
+        total({"currency": "EUR", "tiers": TIERS, "quantity": 1})
+
+    assert refusal.value.sentence == "“model” is missing: it says what the price is."
+
+
 @pytest.mark.parametrize(
     ("rate", "minor"), [({"percent": "2.5"}, 750), ({"percentage": "2.5%"}, 750),
                         ({"percent": 1}, 300), ({"rate": "0.025"}, 750)]
@@ -198,8 +227,11 @@ def by_key(found):
 def test_the_schema_lists_them():
     models = {word: model for word, model in names.WORDS.items() if word != model}
 
+    kinds = {word: kind for word, kind in names.AGGREGATIONS.items() if word != kind}
+
     expected = {group: by_key(found) for group, found in names.GROUPS.items()}
-    assert SCHEMA["x-other-names"] == expected | {"models": by_key(models)}
+    expected |= {"models": by_key(models), "aggregations": by_key(kinds)}
+    assert SCHEMA["x-other-names"] == expected
 
 
 def test_the_page_lists_them():

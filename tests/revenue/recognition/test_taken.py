@@ -66,6 +66,17 @@ def test_a_rate_above_one_needs_its_percent_sign(rate):
     )
 
 
+def test_a_currency_may_be_in_small_letters():
+    document = {
+        "currency": "jpy",
+        "transaction_price": 1000,
+        "obligations": {"A": 1, "B": 1, "C": 1},
+    }
+
+    assert run(document)["currency"] == "JPY"
+    assert allocated(document) == {"A": 334, "B": 333, "C": 333}
+
+
 WARRANTY = {"id": "warranty", "warranty": "assurance"}
 SOLD = {"id": "product", "ssp": 900, "on": "2026-01-31"}
 

@@ -123,8 +123,14 @@ def _day(keys: Nodes, name: str) -> date | None:
     return day(keys[name]) if name in keys else None
 
 
+def _currency(node: Node) -> str:
+    """Return a currency code, which may be in small letters."""
+    value = node.value
+    return Node(value.upper() if isinstance(value, str) else value, node.path).currency()
+
+
 def _grain(keys: Nodes) -> Grain:
-    currency = keys["currency"].currency() if "currency" in keys else None
+    currency = _currency(keys["currency"]) if "currency" in keys else None
     if "round_to" not in keys or keys["round_to"].value == "minor":
         return Grain.of(currency)
     if keys["round_to"].value == "unit":
