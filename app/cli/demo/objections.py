@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.access.rules import Role
 from app.cli.demo.words import DISPUTES
 from app.cli.demo.world import MONTHS, Firm, World
+from app.kernel.period import add_months
 from app.statements import services
 from app.statements.models import CommissionPeriod, Statement, StatementLine
 from app.statements.rules import DisputeState
@@ -43,10 +44,7 @@ def raise_one(world: World, at: datetime, period_id: UUID, fate: str, place: int
 
 
 def _line(world: World, period_id: UUID, place: int) -> tuple[Firm, StatementLine] | None:
-    """Return the largest line of the busiest partners' statements, another for each place.
-
-    The very busiest objects to one that is held, so that the dispute keeps it from being paid.
-    """
+    """Return the largest line of the busiest partners' statements, another for each place."""
     rows = world.session.scalars(
         select(StatementLine)
         .join(Statement, Statement.id == StatementLine.statement_id)
@@ -55,9 +53,10 @@ def _line(world: World, period_id: UUID, place: int) -> tuple[Firm, StatementLin
     ).all()
     firms = {firm.id: firm for firm in world.firms if not firm.is_closed}
     lines = [row for row in rows if row.partner_id in firms]
+    period = world.session.get_one(CommissionPeriod, period_id)
+    if period.start == add_months(world.first, MONTHS - 2):  # held ones, which disputes keep so
+        lines.sort(key=lambda row: (row.payable_on or date.max) <= period.until)
     own = [row for row in lines if row.partner_id == world.firms[0].id]
-    paid_by = world.session.get_one(CommissionPeriod, period_id).until
-    own = [row for row in own if (row.payable_on or date.max) > paid_by] or own
     chosen = own if place == 0 and own else [row for row in lines if row not in own]
     return (firms[chosen[place].partner_id], chosen[place]) if place < len(chosen) else None
 

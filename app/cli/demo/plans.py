@@ -98,8 +98,9 @@ def sourced(currency: str, start: str, rates: dict[str, str], *more: Document) -
         "share": "credit",
         "rates": {"mode": "flat", "rate": "1.5%"},
     }
+    held = {"timing": {"hold_days": 35}} if more else {}
     return _document(f"partner-{currency.lower()}", f"Partner commission, {currency}", currency,
-                     start, [*components, helped, *more])  # fmt: skip
+                     start, [*components, helped | held, *more])  # fmt: skip
 
 
 def growth(currency: str, start: str, brackets: tuple[tuple[int, str], ...]) -> Document:
