@@ -18,7 +18,7 @@ from typing import TypeAlias
 import click
 
 from app.cli.files import BadFile
-from app.cli.revenue.recognised import FORMS
+from app.cli.revenue.recognised import FORMS, HALVES, is_text
 from app.kernel.errors import Invalid
 from app.revenue.recognition import as_data, read_document, recognise
 
@@ -121,4 +121,6 @@ def write(block: Block) -> Written:
             said = refusal.sentence
             return Refused(said if said.startswith(path) else f"{path}.{said}")
         found.append(form.one(data, number + 1))
+        if not is_text(found[-1]):
+            return Refused(f"{path}: {HALVES}")
     return form.between.join(found)

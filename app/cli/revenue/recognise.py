@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from app.cli.files import BadFile, complaints_about, document_of
-from app.cli.revenue.recognised import FORMS
+from app.cli.revenue.recognised import FORMS, HALVES, is_text
 
 
 def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -56,7 +56,10 @@ def _print_documents(file: Path, form: str, *, explain: bool, as_of: date | None
         several = listed_in(content)
         if several is None:
             found = as_data(recognise(read_document(content, as_of=as_of)), explained=explain)
-            click.echo(FORMS[form].alone(found), nl=False)
+            text = FORMS[form].alone(found)
+            if not is_text(text):
+                raise BadFile(f"{file}: {HALVES}")
+            click.echo(text, nl=False)
             return
     where, documents = several
     print_many(file, documents, Manner(where, form, explain, as_of))

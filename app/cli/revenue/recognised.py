@@ -49,6 +49,18 @@ def json_of(value: object, margin: str = "") -> str:
 _text = json.encoder.encode_basestring
 
 
+HALVES = "A text holds half of a pair of code units, which is no character."
+
+
+def is_text(written: str) -> bool:
+    """Return whether a text can be written in UTF-8: JSON may escape what is no character."""
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _json_one(data: Data, number: int) -> str:
     del number
     return _STEP + json_of(data, _STEP)

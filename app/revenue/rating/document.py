@@ -120,7 +120,7 @@ def _charge(node: Node, periods: Sequence[Days | None], count: int) -> Charge:
     if "name" not in members and count > 1:
         raise node.refuse("“name” is missing: there are several charges.")
     charge = Charge(
-        members["name"].text() if "name" in members else _ONE_NAME,
+        _name(members["name"]) if "name" in members else _ONE_NAME,
         model,
         read_price(model, members, node),
         _metering(members),
@@ -131,6 +131,14 @@ def _charge(node: Node, periods: Sequence[Days | None], count: int) -> Charge:
     )
     _check(charge, node, periods)
     return charge
+
+
+def _name(node: Node) -> str:
+    """Return a name that can be printed: JSON may escape half of a character."""
+    found = node.text()
+    if any("\ud800" <= sign <= "\udfff" for sign in found):
+        raise node.refuse("It holds half of a pair of code units, which is no character.")
+    return found
 
 
 def _metering(members: Members) -> Metering:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from app.revenue.recognition.allocation import with_ssp
 from app.revenue.recognition.book import Book, Frozen, Stage, refused
-from app.revenue.recognition.changes import changed, covers, remaining_ssp, repriced_rest
+from app.revenue.recognition.changes import changed, covers, ended, remaining_ssp, repriced_rest
 from app.revenue.recognition.events import Change, Event, Modification
 from app.revenue.recognition.progress import Measured, share_done
 from app.revenue.recognition.span import Span
@@ -159,8 +159,7 @@ def _goes_whole(
     now, _ = changed(terms, span, change, event.on)
     if change is not None and change.ssp is not None:
         now = replace(now, ssp=change.ssp)
-    if span is not None and change is not None and change.until is not None:
-        span = replace(span, until=change.until)
+    span = span and ended(span, change)
     book.terms[key] = now
     ssp = with_ssp(now).ssp
     rest.take(key, stage.weights[place] if ssp is None else ssp, span)

@@ -35,15 +35,26 @@ def changed(
         now = replace(now, uninstalled=change.uninstalled)
     if span is None:
         return now, None
-    until = change.until if change is not None and change.until is not None else span.until
-    start = _from(span, on)
-    return now, replace(span, start=start, until=until) if until > start else None
+    later = replace(ended(span, change), start=_from(span, on))
+    return now, later if later.until > later.start else None
+
+
+def ended(span: Span, change: Change | None) -> Span:
+    """Return a time of service with the end that a change gives it, if it gives one."""
+    if change is None or change.until is None:
+        return span
+    return replace(span, until=_as_in(span, change.until))
 
 
 def _from(span: Span, on: date) -> date:
+    return max(span.start, _as_in(span, on))
+
+
+def _as_in(span: Span, on: date) -> date:
+    """Return a day, or its midnight where the time of service is told in moments."""
     if isinstance(span.start, datetime):
-        return max(span.start, datetime(on.year, on.month, on.day, tzinfo=span.start.tzinfo))
-    return max(span.start, on)
+        return datetime(on.year, on.month, on.day, tzinfo=span.start.tzinfo)
+    return on
 
 
 def covers(terms: Obligation, span: Span | None, change: Change, measured: Measured) -> bool:

@@ -17,7 +17,7 @@ from app.revenue.recognition.anew import (
     under_way,
 )
 from app.revenue.recognition.book import Book, Figures, Stage, refused
-from app.revenue.recognition.changes import changed
+from app.revenue.recognition.changes import changed, ended
 from app.revenue.recognition.events import Event, Modification, Treatment
 from app.revenue.recognition.progress import whole_measure
 from app.revenue.recognition.standing import standing
@@ -158,8 +158,8 @@ def _from_the_start(book: Book, event: Event, change: Modification, stage: Stage
         if each.ssp is not None:
             now = replace(now, ssp=each.ssp)
         book.terms[terms.id] = now
-        if span is not None and each.until is not None:
-            spans[terms.id] = replace(span, until=each.until)
+        if span is not None:
+            spans[terms.id] = ended(span, each)
     members += [each.id for each in change.added]
     spans |= {each.id: each.span for each in change.added if each.span}
     if len(members) != len(stage.members) or any(each.ssp is not None for each in change.changes):

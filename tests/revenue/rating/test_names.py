@@ -148,20 +148,6 @@ def test_a_model_may_be_called_so(word, model):
     assert total(document) == total(charged(model))
 
 
-@pytest.mark.parametrize(("word", "kind"), list(names.AGGREGATIONS.items()))
-def test_an_aggregation_may_be_called_so(word, kind):
-    events = [
-        {"at": "2026-01-02", "quantity": 3, "value": "a", "id": 1},
-        {"at": "2026-01-09", "quantity": 2, "value": 7, "id": 2},
-    ]
-    own = {"model": "per_unit", "unit_amount": 31, "events": events}
-    own |= {"values": "levels"} if kind == "time_weighted" else {}
-    usual = {"currency": "EUR", "period": JANUARY, **own, "aggregation": str(kind)}
-
-    assert total(usual | {"aggregation": word.replace("_", " ").capitalize()}) == total(usual)
-    assert total(usual) > 0
-
-
 def test_the_price_may_stand_in_properties_and_the_currency_in_small_letters():
     own = {"currency": "eur", "charge_model": "standard", "units": 5}
 
@@ -206,6 +192,8 @@ def test_tiers_that_touch_are_one_thing_only_where_each_pays_for_its_own_part():
          "charges[0]: “unit_amount” is not known here;"),
         ({"model": "percentage", "percent": 250, "quantity": 1},
          "charges[0].percent: A rate is at most 100 %."),
+        ({"model": "per_unit", "unit_amount": 1, "quantity": 1, "name": "\ud800"},
+         "charges[0].name: It holds half of a pair of code units"),
         ({"model": "tiered", "quantity": 1},
          "charges[0].model: “tiered” has two meanings: say graduated or volume."),
     ],

@@ -83,6 +83,11 @@ def test_other_forms_stand_one_below_the_other(run, form):
             [SCHEDULE] * 3 + [{"transaction_price": 1, "obligations": {"a": 0, "b": 0}}],
             "[3].obligations: The total standalone selling price cannot be zero",
         ),
+        (
+            [SCHEDULE] * 3 + [SCHEDULE | {"id": "\ud800"}],
+            "[3]: A text holds half of a pair of code units, which is no character",
+        ),
+        (SCHEDULE | {"id": "\ud800"}, "A text holds half of a pair of code units"),
         ({"documents": []}, "documents: At least 1 is needed here"),
         ({"documents": {}}, "documents: A list is needed here"),
     ],

@@ -180,3 +180,20 @@ def test_a_new_selling_price_of_what_remains_holds_for_what_follows():
 
     last = next(each for each in run(document)["changes"] if each["on"] == "2026-03-01")
     assert last["allocation"] == {"a": "100.00", "b": "100.00"}
+
+
+def test_a_service_told_in_moments_may_get_another_end():
+    document = {
+        "granularity": "quarter",
+        "transaction_price": 92,
+        "obligations": [
+            {"id": "s", "pattern": "instant", "start": "2024-06-15T00:00:00Z",
+             "end": "2024-09-15T00:00:00Z"},
+        ],
+        "events": event(
+            "modification", "2024-07-15", price_change=31, change={"end": "2024-10-15"}
+        ),
+    }  # fmt: skip
+
+    assert sum(revenue(document).values()) == 123
+    assert revenue(document)["2024-Q4"] == 15  # 93 for 93 days from 15 July on

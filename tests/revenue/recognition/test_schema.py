@@ -56,10 +56,7 @@ READ = [
     (OBLIGATION["cost_plus_margin"], selling.COST_PLUS_KEYS),
     (OBLIGATION["material_right"], selling.RIGHT_KEYS),
     (item(OBLIGATION["price_tiers"]), selling.TIER_KEYS),
-    (
-        item(PARTS["event_modification"]["properties"]["change"]),
-        ("id", *changes.CHANGE_KEYS),
-    ),
+    (PARTS["change"], ("id", *changes.CHANGE_KEYS)),
     (DOCUMENT["billing"], ("first_on", *sections.BILLING_KEYS)),
     (PARTS["cost"], ("id", "amount", *sections.COST_KEYS)),
     (PARTS["financing"], financing.FINANCING_KEYS),

@@ -77,6 +77,32 @@ def test_a_currency_may_be_in_small_letters():
     assert allocated(document) == {"A": 334, "B": 333, "C": 333}
 
 
+def test_one_event_and_one_payment_stand_for_lists():
+    told = {"type": "delivery", "on": "2026-01-31"}
+    paid = {"on": "2026-01-01", "amount": 4000}
+    document = {"transaction_price": 5, "obligations": ["5"]}
+    terms = {"rate": "6%", "transfer_on": "2028-01-01"}
+
+    assert run(document | {"events": told}) == run(document | {"events": [told]})
+    assert run({"financing": terms | {"payments": paid}}) == run(
+        {"financing": terms | {"payments": [paid]}}
+    )
+
+
+@pytest.mark.parametrize("percent", ["0.25", 0.25, "1/4"])
+def test_a_percentage_that_could_be_a_share_is_refused(percent):
+    document = {
+        "transaction_price": 100,
+        "obligations": [{"id": "work", "pattern": "percent_complete"}],
+        "events": {"type": "progress", "on": "2026-01-31", "percent": percent},
+    }
+
+    with pytest.raises(DocumentRefused, match="could be a share or a percentage"):
+        read_document(exactly(document))
+    document["events"]["percent"] = "0.25%"
+    assert revenue(document) == {"2026-01": Decimal("0.25")}
+
+
 WARRANTY = {"id": "warranty", "warranty": "assurance"}
 SOLD = {"id": "product", "ssp": 900, "on": "2026-01-31"}
 

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from app.kernel.reading import DocumentRefused, Node
-from app.revenue.recognition.calendar import Calendar, Granularity
 from app.revenue.recognition.document import Document
 from app.revenue.recognition.document import Standard as Framework
 from app.revenue.recognition.events import Event, Kind
-from app.revenue.recognition.grain import Grain
 from app.revenue.recognition.intake.contracts import costs_in, price_in, promises
 from app.revenue.recognition.intake.dated import dated, names_dated
 from app.revenue.recognition.intake.events import events_of
@@ -27,6 +24,7 @@ from app.revenue.recognition.intake.sections import (
     repurchase_of,
     schedule_of,
 )
+from app.revenue.recognition.intake.settings import calendar_of, grain_of
 from app.revenue.recognition.intake.values import Nodes, Scale, day, listed
 
 SECTIONS = (
@@ -37,7 +35,6 @@ SETTINGS = (
     "id", "title", "note", "currency", "round_to", "granularity", "fiscal_year_start", "as_of",
     "closed_until", "closings", "posted", "booked_on", "standard",
 )  # fmt: skip
-_COARSEST = Decimal(10) ** 9
 
 
 def read_documents(value: object, *, as_of: date | None = None) -> list[Document]:
@@ -99,12 +96,12 @@ def _in_standard_names(node: Node) -> Document:
     keys = node.keys((), (*SETTINGS, *SECTIONS))
     if not any(name in keys for name in SECTIONS):
         raise node.refuse(f"There is nothing to compute: give one of {', '.join(SECTIONS)}.")
-    scale = Scale(_grain(keys))
+    scale = Scale(grain_of(keys))
     document = Document(
         grain=scale.grain,
         id=keys["id"].text() if "id" in keys else "",
         title=keys["title"].text() if "title" in keys else "",
-        calendar=_calendar(keys),
+        calendar=calendar_of(keys),
         as_of=_day(keys, "as_of"),
         closed_until=_day(keys, "closed_until"),
         booked_on=_day(keys, "booked_on"),
@@ -121,37 +118,6 @@ def _in_standard_names(node: Node) -> Document:
 
 def _day(keys: Nodes, name: str) -> date | None:
     return day(keys[name]) if name in keys else None
-
-
-def _currency(node: Node) -> str:
-    """Return a currency code, which may be in small letters."""
-    value = node.value
-    return Node(value.upper() if isinstance(value, str) else value, node.path).currency()
-
-
-def _grain(keys: Nodes) -> Grain:
-    currency = _currency(keys["currency"]) if "currency" in keys else None
-    if "round_to" not in keys or keys["round_to"].value == "minor":
-        return Grain.of(currency)
-    if keys["round_to"].value == "unit":
-        return Grain.of(currency, Decimal(1))
-    unit = keys["round_to"].exact()
-    if unit <= 0 or unit > _COARSEST:
-        raise keys["round_to"].refuse("“minor”, “unit” or an amount above zero is needed here.")
-    if 10**12 % unit.denominator:
-        raise keys["round_to"].refuse("A decimal amount is needed here.")
-    return Grain.of(currency, Decimal(unit.numerator) / Decimal(unit.denominator))
-
-
-def _calendar(keys: Nodes) -> Calendar:
-    first = 1
-    if "fiscal_year_start" in keys:
-        first = keys["fiscal_year_start"].whole(least=1)
-        if first > 12:
-            raise keys["fiscal_year_start"].refuse("The number of a month is needed here.")
-    if "granularity" not in keys:
-        return Calendar(first_month=first)
-    return Calendar(keys["granularity"].choice(Granularity), first)
 
 
 def _with_contract(node: Node, keys: Nodes, scale: Scale, document: Document) -> Document:

@@ -9,7 +9,7 @@ from app.revenue.recognition.intake.event_values import READERS
 from app.revenue.recognition.intake.modifications import MODIFICATION_KEYS, additions
 from app.revenue.recognition.intake.naming import Setting, obligation_named
 from app.revenue.recognition.intake.price import ESTIMATE_KEYS
-from app.revenue.recognition.intake.values import day
+from app.revenue.recognition.intake.values import day, members
 
 COMMON = ("type", "on")
 EITHER = ("id", "recorded_on", "note")
@@ -55,7 +55,7 @@ def events_of(node: Node, setting: Setting) -> list[Event]:
 
     :raises DocumentRefused: if the same event is there twice
     """
-    nodes = node.items(least=0)
+    nodes = members(node)
     added = additions(nodes, setting)
     setting = added.known(setting)
     found: list[Event] = []

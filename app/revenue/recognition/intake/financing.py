@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from app.kernel.period import add_months
 from app.kernel.reading import Node
-from app.revenue.recognition.intake.values import Nodes, Scale, day, rate
+from app.revenue.recognition.intake.values import Nodes, Scale, day, members, rate
 from app.revenue.recognition.interest import instalment
 from app.revenue.recognition.terms import Compounding, Financing, Flow
 
@@ -52,7 +52,7 @@ def _payments(node: Node, keys: Nodes, scale: Scale) -> tuple[Flow, ...]:
     if "instalments" in keys:
         return _instalments(keys["instalments"], scale)
     found = []
-    for each in keys["payments"].items():
+    for each in members(keys["payments"]):
         of = each.keys(PAYMENT_KEYS)
         found.append(Flow(day(of["on"]), scale.amount(of["amount"])))
     if not any(flow.amount for flow in found):

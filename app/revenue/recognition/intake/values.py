@@ -71,10 +71,13 @@ def _places(value: Decimal) -> int:
 
 
 def listed(keys: Nodes, name: str) -> list[Node]:
-    """Return the members of a list that may be absent; one thing alone stands for a list of it."""
-    if name not in keys:
-        return []
-    return keys[name].items(least=0) if isinstance(keys[name].value, list) else [keys[name]]
+    """Return the members of a list that may be absent."""
+    return members(keys[name]) if name in keys else []
+
+
+def members(node: Node) -> list[Node]:
+    """Return the members of a list; one thing alone stands for a list of it."""
+    return node.items(least=0) if isinstance(node.value, list) else [node]
 
 
 def share(node: Node) -> Fraction:
@@ -97,6 +100,9 @@ def percent(node: Node) -> Fraction:
     """Return a share written as a number of per cent: 25 or "25%"."""
     found = node.exact()
     if not (isinstance(node.value, str) and node.value.strip().endswith("%")):
+        if 0 < found < 1:
+            told = str(node.value)[:40]
+            raise node.refuse(f'“{told}” could be a share or a percentage: write "60%" or 60.')
         found /= 100
     if found > 1:
         raise node.refuse("At most 100 per cent is possible here.")
