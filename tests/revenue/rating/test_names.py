@@ -148,21 +148,6 @@ def test_a_model_may_be_called_so(word, model):
     assert total(document) == total(charged(model))
 
 
-def test_the_price_may_stand_in_properties_and_the_currency_in_small_letters():
-    own = {"currency": "eur", "charge_model": "standard", "units": 5}
-
-    assert total(own | {"properties": {"amount": "0.5"}}) == 250
-    with pytest.raises(DocumentRefused, match="“units” is there twice: “properties” says it"):
-        total(own | {"properties": {"amount": "0.5", "units": 5}})
-
-
-def test_a_charge_without_a_model_is_told_that_it_needs_one():
-    with pytest.raises(DocumentRefused) as refusal:
-        total({"currency": "EUR", "tiers": TIERS, "quantity": 1})
-
-    assert refusal.value.sentence == "“model” is missing: it says what the price is."
-
-
 @pytest.mark.parametrize(
     ("rate", "minor"), [({"percent": "2.5"}, 750), ({"percentage": "2.5%"}, 750),
                         ({"percent": 1}, 300), ({"rate": "0.025"}, 750)]

@@ -6,7 +6,7 @@ import pytest
 
 from app.kernel.reading import DocumentRefused
 from app.revenue import rating
-from app.revenue.rating import UsageRefused, names
+from app.revenue.rating import UsageRefused
 
 JANUARY = {"start": "2026-01-01", "until": "2026-02-01"}
 FEBRUARY = {"start": "2026-02-01", "until": "2026-03-01"}
@@ -237,19 +237,3 @@ class TestMinimumOfAll:
         assert [(line.charge, line.minor) for line in found.lines][-1] == ("minimum_amount", 2000)
         assert len(found.lines) == 5
         assert found.minor == 21000
-
-
-@pytest.mark.parametrize(("word", "kind"), list(names.AGGREGATIONS.items()))
-def test_an_aggregation_may_be_called_so(word, kind):
-    events = [
-        {"at": "2026-01-02", "quantity": 3, "value": "a", "id": 1},
-        {"at": "2026-01-09", "quantity": 2, "value": 7, "id": 2},
-    ]
-    own = {"model": "per_unit", "unit_amount": 31, "events": events}
-    own |= {"values": "levels"} if kind == "time_weighted" else {}
-    usual = {"currency": "EUR", "period": JANUARY, **own, "aggregation": str(kind)}
-
-    other = usual | {"aggregation": word.replace("_", " ").capitalize()}
-
-    assert billed(other).minor == billed(usual).minor
-    assert billed(usual).minor > 0
