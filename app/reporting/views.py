@@ -20,6 +20,7 @@ from app.reporting.queries import Asked, MonthRoute
 from app.reporting.rules import Measure, Route, glossary, partner_share, share, shown_metrics
 from app.web import charts
 from app.web.exports import Sheet, csv_bytes, xlsx_bytes
+from app.web.filters import percent
 from app.web.respond import address, csv_file, page, xlsx_file
 
 bp = Blueprint("reporting", __name__)
@@ -120,7 +121,7 @@ def _finding(asked: Asked, table: list[tuple[date, list[int]]]) -> str:
         return f"Nothing was {asked.measure} in {asked.currency} in this period"
     best = max(table, key=lambda row: sum(row[1]))
     return (
-        f"Partners had a part in {part:.0%} of what was {asked.measure}; "
+        f"Partners had a part in {percent(part, 0)} of what was {asked.measure}; "
         f"the best month was {month_text(best[0])}"
     )
 

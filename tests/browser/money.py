@@ -29,7 +29,7 @@ def sees_credit(page: Page, order: str, partner: str, shown: str) -> None:
     follow(page, order)
     comes(page, partner)
     credit = page.get_by_role("table", name="Sourced").get_by_role("row").nth(1)
-    reads(credit, partner, "100%", shown)
+    reads(credit, partner, "100\u00a0%", shown)
 
 
 def draft_plan(page: Page, since: date) -> None:

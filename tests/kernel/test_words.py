@@ -67,7 +67,7 @@ class TestFormat:
         assert text.money(Money(1234, "JPY")) == "JPY\xa01,234"
 
     def test_shares_and_days(self):
-        assert text.percent(Decimal("0.125")) == "12.5%"
+        assert text.percent(Decimal("0.125")) == "12.5\u00a0%"
         assert text.day(date(2026, 3, 2)) == "2 Mar 2026"
 
 
