@@ -39,10 +39,11 @@ def decimals(currency: str) -> int:
 
 def round_half_away(value: Decimal | Fraction) -> int:
     """Return the nearest integer; halves go away from zero, so reversals mirror exactly."""
-    exact = Fraction(value)
-    whole, rest = divmod(abs(exact.numerator), exact.denominator)
-    whole += 2 * rest >= exact.denominator
-    return whole if exact >= 0 else -whole
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    numerator, denominator = exact.numerator, exact.denominator
+    whole, rest = divmod(abs(numerator), denominator)
+    whole += 2 * rest >= denominator
+    return whole if numerator >= 0 else -whole
 
 
 def allocate(total: int, weights: Sequence[Decimal | Fraction | int]) -> list[int]:

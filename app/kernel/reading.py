@@ -124,9 +124,9 @@ class Node:
         if isinstance(self.value, str):
             if self.value in allowed:
                 return self.value
-            wanted = _plainly(self.value)
+            wanted = plain_word(self.value)
             for word in allowed:
-                if _plainly(word) == wanted:
+                if plain_word(word) == wanted:
                     return word
         raise self.refuse(f"One of {', '.join(allowed)} is needed here.")
 
@@ -180,7 +180,8 @@ class Node:
             raise self.refuse(why) from None
 
 
-def _plainly(word: str) -> str:
+def plain_word(word: str) -> str:
+    """Return a word without what is read alike: capitals, hyphens, underscores and spaces."""
     return word.strip().casefold().replace("-", "_").replace(" ", "_")
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,14 @@ class TestFormat:
     )
     def test_money_in_the_readers_locale(self, locale, shown):
         assert text.money(Money(123450, "EUR"), locale) == shown
+
+    @given(st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "BHD", "CLF"]))
+    def test_english_amounts_are_those_of_babel(self, minor, currency):
+        value = Money(minor, currency)
+        places = len(f"{value.amount:f}".partition(".")[2])
+        pattern = "#,##0." + "0" * places
+
+        assert text.amount(value) == format_decimal(value.amount, pattern, locale="en_GB")
 
     def test_currencies_without_decimals(self):
         assert text.money(Money(1234, "JPY")) == "JPY\xa01,234"

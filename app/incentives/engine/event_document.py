@@ -9,12 +9,13 @@ from app.incentives.engine.bounds import day_of, moment_of, months_of
 from app.incentives.engine.consistency import Told
 from app.incentives.engine.facts import CreditedEvent, EventKind
 from app.incentives.engine.names import EVENT, kind_of
-from app.kernel.reading import Node
+from app.kernel.reading import Node, plain_word
 
 LAPSED = EventKind.CERTIFICATION_LAPSED
 _NEEDED = ("key", "kind", "on", "partner")
-_OF_ORDER = ("order", "amount", "currency")
+_OF_ORDER = (*_NEEDED, "order", "amount", "currency")
 _LAPSE = ("certification", "product", "family", "recorded_at")
+_KINDS = ("kind", *(word for word, key in EVENT.items() if key == "kind"))
 _BESIDE = ("recorded_at", "invoice", "overlay")
 
 
@@ -23,11 +24,8 @@ def read_event(node: Node) -> Told:
 
     :raises DocumentRefused: naming the path of the first value that cannot be accepted
     """
-    kind = node.part(("kind",), also=EVENT).get("kind")
-    if kind is not None and kind.value == LAPSED:
-        members = node.keys(_NEEDED, _LAPSE, also=EVENT)
-    else:
-        members = node.keys((*_NEEDED, *_OF_ORDER), (*_BESIDE, *_DETAILS), also=EVENT)
+    needed, optional = (_NEEDED, _LAPSE) if _is_lapse(node.value) else (_OF_ORDER, _OPTIONAL)
+    members = node.keys(needed, optional, also=EVENT)
     currency = members["currency"].currency() if "currency" in members else ""
     on = day_of(members["on"])
     event = CreditedEvent(
@@ -49,6 +47,12 @@ def read_event(node: Node) -> Told:
         is_overlay="overlay" in members and members["overlay"].flag(),
         invoice=members["invoice"].text() if "invoice" in members else "",
     )
+
+
+def _is_lapse(value: object) -> bool:
+    """Whether an event says, in whichever way, that it is a lapse: it has keys of its own."""
+    said = [value.get(name) for name in _KINDS] if isinstance(value, dict) else []
+    return any(isinstance(each, str) and plain_word(each) == LAPSED for each in said)
 
 
 def _recorded(members: dict[str, Node], on: date) -> datetime:
@@ -113,3 +117,4 @@ _DETAILS: dict[str, tuple[str, Callable[[Node, str], object]]] = {
     "routes": ("routes", _words),
     "roles": ("roles", _words),
 }
+_OPTIONAL = (*_BESIDE, *_DETAILS)

@@ -38,6 +38,9 @@ _KINDS = _named(
     renewed="renewal",
     recognised="recognized recognition",
 )
+_KIND_OF = {str(kind): kind for kind in EventKind} | {
+    word: EventKind(kind) for word, kind in _KINDS.items()
+}
 _PERIODS = _named(
     month="monthly", quarter="quarterly", year="yearly annual annually", lifetime="never life"
 )
@@ -45,6 +48,8 @@ _PERIODS = _named(
 
 def kind_of(node: Node, among: tuple[EventKind, ...] = ()) -> EventKind:
     """Return the kind of event that a word names."""
+    if not among and isinstance(node.value, str) and node.value in _KIND_OF:
+        return _KIND_OF[node.value]  # as most do: many events are read
     return _said(node, _KINDS).choice(EventKind, among)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from app.incentives.engine.lines import Trace
@@ -10,6 +11,7 @@ from app.kernel.format import day, money
 from app.kernel.money import Money, round_half_away
 
 
+@lru_cache(maxsize=4096)
 def percent(value: str | Fraction) -> str:
     """Return an exact rate as a percentage with the decimals that it has, at most six."""
     millionths = round_half_away(Fraction(value) * 100 * 10**6)

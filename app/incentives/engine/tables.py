@@ -59,7 +59,8 @@ class Working:
     @property
     def exact(self) -> Fraction:
         """The unrounded amount in minor units."""
-        return _sum(self.steps) - _sum(self.already)
+        earned = _sum(self.steps)
+        return earned - _sum(self.already) if self.already else earned
 
 
 def tops_up(table: RateTable) -> bool:
@@ -104,6 +105,8 @@ def _scaled(bracket: Bracket, unit: Fraction, rate: Fraction) -> Bracket:
 
 
 def _sum(steps: tuple[Step, ...]) -> Fraction:
+    if len(steps) == 1:
+        return steps[0].exact  # most often there is one: it needs no arithmetic
     return sum((step.exact for step in steps), ZERO)
 
 
@@ -122,6 +125,8 @@ def _slices(brackets: tuple[Bracket, ...], start: Fraction, end: Fraction) -> tu
     low, high, sign = (start, end, 1) if end >= start else (end, start, -1)
     steps = []
     for each in brackets:
+        if each.lower >= high or (each.upper is not None and each.upper <= low):
+            continue
         top = high if each.upper is None else min(high, each.upper)
         width = top - max(low, each.lower)
         if width > 0:

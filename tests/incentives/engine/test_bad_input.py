@@ -89,3 +89,11 @@ def test_a_cancellation_in_a_file_of_cash_alone_is_taken_as_it_is(tmp_path):
     done = call(tmp_path, "calculate", document, options=("--format", "json"))
 
     assert [line["amount"] for line in json.loads(done.stdout)["lines"]] == ["4.00", "-4.00"]
+
+
+@pytest.mark.parametrize("word", ["certification_lapsed", "Certification-Lapsed"])
+@pytest.mark.parametrize("key", ["kind", "type"])
+def test_a_lapse_needs_no_order_however_it_is_written(tmp_path, key, word):
+    told = {"key": "l", key: word, "on": "2026-03-01", "partner": "nord"}
+
+    assert call(tmp_path, "calculate", good() | more(told)).exit_code == 0
