@@ -11,7 +11,7 @@ from tests.conftest import SHARED_DATA
 
 _OF_OTHER_SCRIPTS = {
     "Arabic script", "Hebrew script", "Japanese (Kanji + Hiragana)", "Korean (Hangul)",
-    "Thai script", "Japanese with English suffix",
+    "Thai script", "Japanese with English suffix", "Chinese with English suffix",
 }  # fmt: skip
 """Here the published cases keep the form, which their tool does not know; we know and take it."""
 _OF_KNOWN_LIMITS = {"Pty Limited (known issue)", "currency symbol"}
@@ -34,14 +34,21 @@ class TestLegalForms:
     @pytest.mark.parametrize(
         ("name", "base", "form"),
         [
-            ("삼성전자 주식회사", "samseongjeonja", "kr-ltd"),
-            ("東京株式会社 Inc.", "dong jing", "kk"),
+            ("삼성전자 주식회사", "samseong electronics", "kr-ltd"),
+            ("東京株式会社 Inc.", "tokyo", "kk"),
             ("\u041e\u041e\u041e «Ромашка»", "romashka", "ooo"),
             ("Jan Kowalski Sp. z o.o.", "jan kowalski", "spzoo"),
             ("Grupo Bimbo, S.A.B. de C.V.", "grupo bimbo", "sadecv"),
             ("Siemens Aktiengeselschaft", "siemens", "ag"),
             ("Beispiel UG (haftungsbeschränkt)", "beispiel", "ug"),
             ("PT Astra", "astra", "pt"),
+            ("Delhaize Commanditaire Vennootschap op Aandelen", "delhaize", "sca"),
+            ("Naftogaz NJSC", "naftogaz", "jsc"),
+            ("PPHU Nowak", "nowak", "phu"),
+            ("შპს Lomi", "lomi", "ge-llc"),
+            ("N.V. Bekaert", "bekaert", "nv"),
+            ("Zenith Holding w likwidacji", "zenith holding", "closing"),
+            ("東京医療法人", "tokyo", "jp-body"),
         ],
     )
     def test_of_many_countries(self, name, base, form):

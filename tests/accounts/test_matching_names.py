@@ -29,6 +29,16 @@ _SAME = [
     ("General Electric Co", "Generalx Electric Company"),
     ("Tele2 AB", "Tele 2"),
     ("Smith Trading Ltd t/a Jones Bakery", "Jones Bakery"),
+    ("Deutsche Te1ekom AG", "Deutsche Telekom AG"),
+    ("Walgreen5 Boots", "Walgreens Boots"),
+    ("Capgernini SE", "Capgemini SE"),
+    ("Procter n Gamble", "Procter & Gamble Co."),
+    ("One Thousand Mile Club", "1000 Mile Club"),
+    ("Consolidated Edison Company of New Y", "Consolidated Edison Company of New York, Inc."),
+    ("Dr. Ing. h.c. F. Porsche AG", "Porsche AG"),
+    ("Orange (ex France Télécom)", "France Telecom SA"),
+    ("Uber Technologies, Inc. – San Francisco", "Uber Technologies Inc"),
+    ("Acme Widgets GmbH i.L.", "Acme Widgets GmbH"),
 ]
 _NOT_THE_SAME = [
     ("Bank of America", "Bank of Canada"),
@@ -41,6 +51,12 @@ _NOT_THE_SAME = [
     ("Acme Foundation", "The Acme Corporation Ltd"),
     ("Nokia", "Nokian Tyres"),
     ("Smith & Jones Ltd", "Smith & Sons Ltd"),
+    ("Williams Companies Inc", "Williamson Companies Inc"),
+    ("Peters & Co Legal", "Peterson & Co Legal"),
+    ("PwC", "PVC"),
+    ("Limited Liability Company Bai", "Limited Liability Company Baikal"),
+    ("National Association of India", "National Association of Indiana"),
+    ("Blackstone Property Associates I", "Blackstone Property Associates IV"),
 ]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from app.accounts.matching.hearing import EAST_ASIAN, Words, heard
 from app.accounts.matching.normalise import Name, is_distinctive
 from app.accounts.matching.party import Rarity
 from app.accounts.matching.shortening import abbreviates
@@ -13,6 +14,7 @@ from app.accounts.matching.words import GENERIC_WORDS, HOLDING_WORDS, KNOWN_WORD
 
 _FEWEST_INITIALS = 2
 _SHORTEST_JOINED = 5  # letters
+_INITIALS = 3  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,6 @@ def _plainer(left: str, right: str) -> str:
     return min(left, right, key=lambda word: (is_distinctive(word), word))
 
 
-Words = list[tuple[str, str]]
-"""Words as read and as written."""
-
-
 def align(left: Name, right: Name, rarity: Rarity) -> Alignment:
     """Return the words of the two names in pairs, and those that have no pair."""
     if right.written < left.written:
@@ -91,8 +89,12 @@ def _align(left: Name, right: Name, rarity: Rarity) -> Alignment:
     shortened: list[tuple[str, str]] = []
     if left_over and right_over:
         joined = _written_together(left_over, right_over)
-        slipped = _alike(left_over, right_over)
-        slipped += _slipped(left_over, right_over, len(agreed) + len(slipped), rarity)
+        slipped = _alike(left_over, right_over, witnesses=bool(agreed or joined))
+        scripts = left.script, right.script
+        if left.script != right.script:
+            slipped += heard(left_over, right_over, scripts, witnesses=bool(agreed))
+        if EAST_ASIAN.isdisjoint(scripts):
+            slipped += _slipped(left_over, right_over, len(agreed) + len(slipped), rarity)
         telling = (*agreed, *joined, *(one for one, _, _ in slipped))
         witnesses = any(map(is_distinctive, telling))
         shortened = _shortened(left_over, right_over, witnesses=witnesses)
@@ -136,12 +138,15 @@ def _written_together(left_over: Words, right_over: Words) -> list[str]:
     return agreed
 
 
-def _alike(left_over: Words, right_over: Words) -> list[tuple[str, str, int]]:
-    """Take out the words that only other habits of spelling tell apart."""
+def _alike(left_over: Words, right_over: Words, *, witnesses: bool) -> list[tuple[str, str, int]]:
+    """Take out the words that only other habits of spelling tell apart.
+
+    Two or three letters are initials: another letter makes others, where no other word agrees.
+    """
     pairs: list[tuple[str, str, int]] = []
     sounds = {sound(right[0]): right for right in right_over}
     for left in tuple(left_over):
-        right = sounds.get(sound(left[0]))
+        right = sounds.get(sound(left[0])) if witnesses or len(left[0]) > _INITIALS else None
         if right is not None and not _are_known(left[0], right[0]):
             pairs.append((left[0], right[0], 0))
             del sounds[sound(left[0])]
@@ -158,6 +163,8 @@ def _slipped(
         if not right_over or any(c.isdigit() for c in left[0]):
             continue
         right = max(right_over, key=lambda one: fuzz.ratio(left[0], one[0]))
+        if any(c.isdigit() for c in right[0]):
+            continue
         count = slips(left[0], right[0], witnesses=witnesses)
         if count is not None and not _two_words(left[0], right[0], rarity):
             pairs.append((left[0], right[0], count))

@@ -34,6 +34,10 @@ _SHORTEST_LABEL = 3
 _GLUED_FORM = re.compile(
     r"(?<=[a-z\u00df-\u00ff]{3})(GmbH|AG|SE|KG|LLC|LLP|PLC|Ltd|Inc|Corp|SA|SpA|NV|BV|AB|ASA|Oyj?|AS)\b"
 )
+_MESSRS = re.compile(r"^\s*M/s\b\.?\s*", re.IGNORECASE)
+_INDIAN = re.compile(r"\(P\)\.?\s*(?=L(?:td|imited)\b)", re.IGNORECASE)
+_CLOSING = re.compile(r"\s*\bi\.\s?[LKI]\.?\)?\s*$", re.IGNORECASE)
+"""German *in Liquidation*, *in Konkurs*, *in Insolvenz* cut short."""
 
 
 def cleaned(name: str) -> str:
@@ -47,8 +51,10 @@ def cleaned(name: str) -> str:
     text = _GLUED_FORM.sub(r" \1", text)
     text = _TICKER.sub(" ", text) if ":" in text else text
     if "/" in text or "\\" in text:
-        text = _REGISTER_MARK.sub("", _SCHEME.sub("", text))
+        text = _MESSRS.sub("", _REGISTER_MARK.sub("", _SCHEME.sub("", text)))
     text = _SHARES.sub("", text)
+    text = _INDIAN.sub("Pvt ", text) if "(" in text else text
+    text = _CLOSING.sub("", text) if "." in text else text
     return _of_web_address(text) if "." in text else text
 
 

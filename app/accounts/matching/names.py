@@ -4,13 +4,14 @@ from rapidfuzz import fuzz
 
 from app.accounts.matching.acronyms import standing_for
 from app.accounts.matching.alignment import Alignment, align
+from app.accounts.matching.forms import FORM_WORDS
 from app.accounts.matching.legal_forms import Kind
 from app.accounts.matching.likeness import UNLIKE, Likeness
 from app.accounts.matching.normalise import Name, is_distinctive
 from app.accounts.matching.parts import of_unequal, opposed
 from app.accounts.matching.party import Rarity, Relation
 from app.accounts.matching.spelling import slips
-from app.accounts.matching.words import HOLDING_WORDS, REGION_WORDS
+from app.accounts.matching.words import GENERIC_WORDS, HOLDING_WORDS, REGION_WORDS, ROMAN
 
 EQUAL, REORDERED, GLUED, HOLDING, QUALIFIED = 1.0, 0.97, 0.96, 0.94, 0.9
 ALIKE, SOUND, SLIP, INITIALS, UNSURE = 0.95, 0.93, 0.93, 0.87, 0.8
@@ -22,6 +23,7 @@ _FAR_APART = 60  # of 100, letters of all words
 _LONG_NAME = 16  # letters
 _MOST_SLIPS = 2
 _GLUED_FROM = 6  # letters
+_CUT_FROM, _BEFORE_CUT = 18, 8  # letters: fields are seldom narrower
 _COMMERCIAL = {Kind.LIMITED, Kind.PUBLIC, Kind.PARTNERSHIP}
 
 
@@ -32,13 +34,14 @@ def likeness(
     found = _by_words(left, right, rarity) if _may_share(left, right) else UNLIKE
     found = _with_places(found, left, right, countries)
     initials = _initials(left, right, rarity)
-    found = max(found, _glued(left, right), initials, key=lambda one: one.score)
+    others = (_glued(left, right), _cut_off(left, right), initials)
+    found = max(found, *others, key=lambda one: one.score)
     return _with_forms(found, left, right)
 
 
 def _may_share(left: Name, right: Name) -> bool:
     """Return whether a word of the names may be the same: cheap, for the many that are not."""
-    if not set(left.sounds).isdisjoint(right.sounds):
+    if left.script != right.script or not set(left.sounds).isdisjoint(right.sounds):
         return True
     return fuzz.ratio(left.glued, right.glued) >= _FAR_APART
 
@@ -152,6 +155,38 @@ def _glued(left: Name, right: Name) -> Likeness:
     if not is_split:
         return UNLIKE
     return _glued_with_slips(left, right)
+
+
+def _cut_off(left: Name, right: Name) -> Likeness:
+    """Compare a name that a narrow field cut off within its last word with the whole of it."""
+    short, long = sorted((left, right), key=lambda name: len(name.joined))
+    cut, rest = short.joined.removeprefix("the"), long.joined.removeprefix("the")
+    before = sum(map(len, short.written[:-1]))
+    if (
+        len(cut) < _CUT_FROM
+        or before < _BEFORE_CUT
+        or not rest.startswith(cut)
+        or long.qualifiers - short.qualifiers
+    ):
+        return UNLIKE
+    last, _ = short.letters[-1]
+    whole = _word_at(len(long.joined) - len(rest) + len(cut), long)
+    if whole is None or not whole.startswith(last) or not whole.isalpha() or whole in ROMAN:
+        return UNLIKE
+    is_word = last in GENERIC_WORDS and whole not in FORM_WORDS
+    if is_word or short.places - long.places or long.qualifiers - short.qualifiers:
+        return UNLIKE
+    return Likeness(SHORTENED, (f"“{last}” is “{whole}” cut off at the end of the name.",))
+
+
+def _word_at(length: int, name: Name) -> str | None:
+    """Return the word within which the first ``length`` letters of a name end, if in one."""
+    end = 0
+    for word, _ in name.letters:
+        end += len(word)
+        if end >= length:
+            return word if end > length else None
+    return None
 
 
 def _glued_with_slips(left: Name, right: Name) -> Likeness:

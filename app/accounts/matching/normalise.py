@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from app.accounts.matching import forms
 from app.accounts.matching.clean import cleaned
+from app.accounts.matching.hearing import script_of
 from app.accounts.matching.legal_forms import Kind, LegalForm
 from app.accounts.matching.numbers import Tokens, in_digits
 from app.accounts.matching.places import BEGIN_PLACES, LONGEST_PLACE, PLACES
@@ -32,7 +33,8 @@ class Name:
     ``written``; ``qualifiers`` are places and remarks in parentheses; ``glued`` is the name written
     as one word, ``joined`` the same with its legal form; ``letters`` are all its words, and whether
     initials may leave them out; ``short`` is what may be initials of another name, ``capitals`` are
-    those of its words; ``pairs`` are words and what is written for them.
+    those of its words; ``pairs`` are words and what is written for them; ``script`` is the other
+    script that it is written in.
     """
 
     raw: str
@@ -50,6 +52,7 @@ class Name:
     short: str | None
     capitals: str
     pairs: tuple[tuple[str, str], ...]
+    script: str
 
     @property
     def core(self) -> str:
@@ -93,6 +96,7 @@ def normalise(name: str) -> Name:
         short=_short(name, core),
         capitals=_capitals(name, core),
         pairs=tuple(core),
+        script=script_of(name),
     )
 
 

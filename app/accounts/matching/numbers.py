@@ -1,9 +1,12 @@
 """Numbers in names: in words, in Roman figures and in digits are one."""
 
-from app.accounts.matching.words import ORDINAL_TENS, ORDINALS, ROMAN, TENS, UNITS
+from app.accounts.matching.words import ORDINAL_TENS, ORDINALS, ROMAN, SCALES, TENS, UNITS
 
 _LAST_DIGIT, _LONGEST_NUMBER = 9, 15
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+
+_COUNTS = frozenset(map(str, range(1, 100)))
+"""What may stand before *hundred*, *thousand* ..., in digits."""
 
 Tokens = list[tuple[str, str]]
 """Words as read and as written."""
@@ -21,6 +24,8 @@ def in_digits(words: list[str]) -> Tokens:
             result[-1] = (joined, f"{result[-1][1]}{word}")
         elif word in ORDINAL_TENS:
             result.append((f"{ORDINAL_TENS[word]}th", word))
+        elif word in SCALES and result and result[-1][0] in _COUNTS:
+            result[-1] = (str(int(result[-1][0]) * SCALES[word]), f"{result[-1][1]}{word}")
         elif value is None:
             result.append((word, word))
         elif 0 < value <= _LAST_DIGIT and after_tens:

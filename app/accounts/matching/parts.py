@@ -100,7 +100,7 @@ def opposed(left: Said, right: Said, share: float, *, is_telling: bool = False) 
     ours, theirs = " ".join(left), " ".join(right)
     score = 0.85 * share
     witnesses = MANY_WITNESSES if is_telling else 0
-    is_pair = len(left) == len(right) == 1 and ours.isalpha()
+    is_pair = len(left) == len(right) == 1 and ours.isalpha() and theirs.isalpha()
     if is_pair and slips(ours, theirs, witnesses=witnesses) is not None:
         reason = f"“{ours}” and “{theirs}” are nearly alike, yet each is a name of its own."
         return Likeness(max(score, NEARLY), (reason,))

@@ -15,7 +15,18 @@ _ALIAS = re.compile(
     r"(?![a-z])|(?<=[a-z]{3})\s*/\s*(?=[a-z' ]{4})"
 )
 _ELIDED = re.compile("\\b[ld]['\u2019](?=\\w{3})", re.IGNORECASE)
-_JOINS = re.compile(r"[(\[/,'\u2019]")
+_MISREAD = re.compile(r"\b(?:[a-z]+[015]{1,2}[a-z]{2,}|[a-z]{3,}[015]{1,2}[a-z]*|0[a-z]{4,})\b")
+"""A digit within a word, as a scanner reads O, I, L and S."""
+_DIGITS = re.compile("[015]")
+_SHORTEST_MISREAD = 5  # letters
+_TITLES = re.compile(
+    r"^(?:(?:dr|prof|dipl|mag)\b[. -]*)(?:(?:dr|prof|dipl|ing|med|dent|vet|jur|rer|nat|pol|oec|"
+    r"phil|techn|kfm|h\.? ?c)\b[. -]*)+"
+)
+"""Two titles or more in front of a name: Dr. Ing. h.c."""
+_FORMERLY = re.compile(r"\((?:ex|once|prev)[. -]+([^()]+)\)")
+_JOINS = re.compile(r"[(\[/,'\u2019]| [-\u2013\u2014] ")
+_BEFORE_SEAT = re.compile(r",| -+ ")
 _SHORTEST_NAME, _LONGEST_SEAT = 3, 3
 
 
@@ -27,8 +38,9 @@ def readings(name: str) -> tuple[Name, ...]:
     spelt_out = SHORT_NAMES.get("".join(whole.written))
     if spelt_out:
         return whole, normalise(spelt_out)
+    other = tuple(_of_letters(plain))
     if not _JOINS.search(name) and not _ALIAS.search(plain):
-        return (whole, *_without_own_initials(whole))
+        return (whole, *_without_own_initials(whole), *other)
     parts = [part.strip(" ,;-()[]") for part in _ALIAS.split(plain)]
     if len(parts) > 1:
         joined = (normalise(part) for part in parts if len(part) >= _SHORTEST_NAME)
@@ -36,11 +48,31 @@ def readings(name: str) -> tuple[Name, ...]:
     elided = _ELIDED.sub(" ", name)
     without = (normalise(elided),) if elided != name else ()
     own = _without_own_initials(whole)
-    return (whole, *own, *without, *_of_remarks(plain, whole), *_without_seat(plain))
+    return (whole, *own, *without, *other, *_of_remarks(plain, whole), *_without_seat(plain))
+
+
+def _of_letters(plain: str) -> Iterator[Name]:
+    """Yield the name with misread letters put right, and without the titles in front of it."""
+    found = _MISREAD.search(plain) if _DIGITS.search(plain) else None
+    if found and len(found[0]) >= _SHORTEST_MISREAD:
+        yield normalise(_MISREAD.sub(_put_right, plain))
+    if plain.startswith(("dr", "prof", "dipl", "mag")):
+        bare = _TITLES.sub("", plain)
+        if bare != plain:
+            yield normalise(bare)
+
+
+def _put_right(word: re.Match[str]) -> str:
+    """Return a word with letters for its digits; 1 is an I between consonants, else an L."""
+    text = word[0].replace("0", "o").replace("5", "s")
+    text = re.sub("(?<=[bcdfghjkmnpqrstvwxz])1(?=[bcdfghjkmnpqrstvwxz])", "i", text)
+    return text.replace("1", "l")
 
 
 def _of_remarks(plain: str, whole: Name) -> Iterator[Name]:
     """Yield the initials in parentheses, or the name with the first name that stands there."""
+    for former in _FORMERLY.findall(plain):
+        yield normalise(former)
     remarks = [words_of(found) for found in PARENTHESES.findall(plain)]
     for remark in remarks:
         if len(remark) == 1 and len(remark[0]) > 1 and remark[0] == whole.initials:
@@ -65,11 +97,12 @@ def _without_own_initials(whole: Name) -> Iterator[Name]:
 
 def _without_seat(plain: str) -> Iterator[Name]:
     """Yield the name without the town after its legal form: "Acme GmbH, Berlin"."""
-    before, comma, after = plain.rpartition(",")
+    before, _, after = _BEFORE_SEAT.sub("\n", plain).rpartition("\n")
     seat = words_of(after)
-    if not comma or not 0 < len(seat) <= _LONGEST_SEAT or BUSINESS_WORDS.intersection(seat):
+    if not before or not 0 < len(seat) <= _LONGEST_SEAT or BUSINESS_WORDS.intersection(seat):
         return
     if forms.strip(seat)[1]:
         return
+    before = before.replace("\n", ", ")
     if forms.strip(words_of(PARENTHESES.sub(" ", before)))[1]:
         yield normalise(before)

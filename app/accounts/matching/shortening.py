@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.accounts.matching.spelling import makes_a_name
 from app.accounts.matching.words import BUSINESS_WORDS, GENERIC_WORDS, KNOWN_WORDS, PERHAPS
 
 _SHORTEST_CUT, _LEAST_CUT_OFF = 3, 2  # letters
@@ -23,7 +24,7 @@ def abbreviates(short: str, word: str, *, witnesses: bool) -> bool:
     if short in BUSINESS_WORDS or short in KNOWN_WORDS:
         return False
     if word.startswith(short):
-        return witnesses or word in BUSINESS_WORDS
+        return word in BUSINESS_WORDS or (witnesses and not makes_a_name(short, word))
     return word in BUSINESS_WORDS and _is_skeleton(short, word)
 
 

@@ -3,6 +3,8 @@
 from rapidfuzz.distance import OSA
 
 _LONG, _MIDDLE, _SHORT = 10, 5, 4  # letters
+_NAMES_MADE_BY = ("on", "son", "sen", "sohn", "man", "mann", "ton", "er", "ers")
+_LOOKS = (("rn", "m"), ("in", "m"), ("cl", "d"), ("vv", "w"), ("ii", "u"))
 _SOME_WITNESSES, MANY_WITNESSES = 2, 3
 
 
@@ -16,7 +18,21 @@ def slips(left: str, right: str, *, witnesses: int = 0) -> int | None:
     if not allowed or abs(len(left) - len(right)) > allowed:
         return None
     distance = OSA.distance(left, right, score_cutoff=allowed)
-    return distance if distance <= allowed else None
+    if distance <= allowed:
+        return None if distance > 1 and makes_a_name(*sorted((left, right), key=len)) else distance
+    return 1 if longest > _MIDDLE and _looks(left) == _looks(right) else None
+
+
+def makes_a_name(short: str, long: str) -> bool:
+    """Return whether the longer word is another name made of the shorter: Peters, Peterson."""
+    return long.startswith(short) and long[len(short) :] in _NAMES_MADE_BY
+
+
+def _looks(word: str) -> str:
+    """Return ``word`` with letters that scanners mistake for others made equal."""
+    for written, seen in _LOOKS:
+        word = word.replace(written, seen)
+    return word
 
 
 def _allowed(longest: int, witnesses: int) -> int:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from text_unidecode import unidecode
 
+from app.accounts.matching import east_asian
 from app.accounts.matching.data import rows
 
 _SYMBOLS = str.maketrans(
@@ -16,6 +17,7 @@ _APOSTROPHES = re.compile("['`\\u00b4\\u2018\\u2019\\u02bc\\u02b9\\u2032]")
 _DOTTED = re.compile(r"\b(?:[a-z]\.)+[a-z]\b(?!\.)|\b(?:[a-z]\.){2,}")
 _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
 _WORD = re.compile(r"[a-z0-9]+")
+_N_FOR_AND = re.compile(r"(?<=\w\w) n (?=\w\w\w)")
 _DOUBLED = re.compile(r"(.)\1+")
 _BROTHERS = re.compile(r"\bf\.?lli\b")
 _NET_NAME = re.compile(r"\b([a-z0-9-]{3,})\.(?:com|net|org|io|de|fr|nl|co\.uk)\b")
@@ -23,14 +25,19 @@ _GREEK_LETTERS = {row["letter"]: row["latin"] for row in rows("greek.csv")}
 _GREEK = re.compile("[" + "".join(_GREEK_LETTERS) + "]")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _SOUNDS = (
-    *_UMLAUTS, ("ph", "f"), ("ou", "u"), ("ck", "k"), ("shch", "sh"), ("kh", "h"), ("tz", "s"),
-    ("ts", "s"), ("isation", "ization"), ("y", "i"), ("j", "i"), ("z", "s"), ("w", "v"),
+    *_UMLAUTS, ("ph", "f"), ("ou", "u"), ("ck", "k"), ("shch", "sh"), ("sch", "sh"),
+    ("kh", "h"), ("tz", "s"), ("ts", "s"), ("isation", "ization"), ("y", "i"), ("j", "i"),
+    ("z", "s"), ("w", "v"),
 )  # fmt: skip
 _HARD_C = re.compile("c(?![ehiy])")
 
 
 _LONG_WORD = 5
 _WRITTEN_TOGETHER = tuple((row["written"], row["read_as"]) for row in rows("written_together.csv"))
+_LAST_TS = re.compile(r"ц\b")
+_SPOKEN_HARD_SIGN = re.compile("(?<=[бвгджзклмнпрстфхцчш])ъ(?=[бвгджзклмнпрстфхцчшщ])")
+_IO, _GHE = {0x451: "\u0435"}, {0x433: "h"}
+_UKRAINIAN = re.compile("[іїєґ]")
 _CYRILLIC_FORMS = {row["written"]: row["read_as"] for row in rows("cyrillic.csv")}
 _CYRILLIC = re.compile(r"\b(?:" + "|".join(_CYRILLIC_FORMS) + r")\b")
 """Short forms that would read as Latin words once transliterated."""
@@ -42,12 +49,25 @@ def latin(text: str) -> str:
     if not plain.isascii():
         for form, words in _WRITTEN_TOGETHER:
             plain = plain.replace(form, f" {words} ")
+        if max(plain) >= east_asian.FIRST_LETTER:
+            plain = east_asian.romanised(plain).lower()
         plain = _CYRILLIC.sub(lambda found: _CYRILLIC_FORMS[found[0]], plain)
+        plain = _as_spoken(plain)
         plain = _GREEK.sub(lambda found: _GREEK_LETTERS[found[0]], _unaccented(plain))
     plain = _APOSTROPHES.sub("", plain.translate(_SYMBOLS))
+    plain = _N_FOR_AND.sub(" and ", plain) if " n " in plain else plain
     if not plain.isascii():
         plain = _APOSTROPHES.sub("", unidecode(plain).lower())
     return plain
+
+
+def _as_spoken(plain: str) -> str:
+    """Return Cyrillic letters that sound otherwise than most transliterations have it.
+
+    IO is written as IE; a Bulgarian hard sign between consonants is a vowel; a Ukrainian GHE an H.
+    """
+    plain = _LAST_TS.sub("tz", _SPOKEN_HARD_SIGN.sub("a", plain.translate(_IO)))
+    return plain.translate(_GHE) if _UKRAINIAN.search(plain) else plain
 
 
 def _unaccented(text: str) -> str:

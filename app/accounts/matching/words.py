@@ -3,6 +3,7 @@
 from itertools import chain
 
 from app.accounts.matching.data import rows, words
+from app.accounts.matching.east_asian import spoken_words
 
 _WORDS = words("words.txt")
 
@@ -41,7 +42,7 @@ BORNE_BY_MANY = _WORDS["borne by many"] | GIVEN_NAMES
 KNOWN_WORDS = words("known.txt")["known"]
 """Names that are well known: two of them are two names, never one misspelt."""
 
-ABBREVIATIONS = {
+ABBREVIATIONS = spoken_words() | {
     short: row["word"]
     for row in rows("abbreviations.csv")
     for short in row["written"].split("|")
@@ -79,6 +80,7 @@ TENS = _counted(_TENS, start=2, step=10)
 ORDINALS = _counted(_ORDINALS, start=1)
 ORDINAL_TENS = _counted(_ORDINAL_TENS, start=2, step=10)
 ROMAN = _counted(_ROMAN, start=1)
+SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 
 ALIAS_MARKS = (
     "doing business as", "trading as", "formerly known as", "also known as", "previously known as",
