@@ -229,11 +229,14 @@ async function board(root) {
 const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
 
 function cards(table) {
-  const heads = $$("thead tr:last-child th", table);
-  if (heads.length < 4 || heads.filter((head) => head.classList.contains("num")).length * 10 > heads.length * 7) return;
-  for (const node of [table, ...$$("thead, tbody, tfoot, tr, td", table)]) node.setAttribute("role", ROLES[node.tagName]);
-  for (const head of $$("th", table)) head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
-  for (const row of $$("tbody tr, tfoot tr", table).filter((one) => one.cells.length === heads.length)) {
+  const parts = [table.tHead, ...table.tBodies, table.tFoot].filter(Boolean); // not those of tables inside
+  const rows = parts.flatMap((part) => [...part.rows]);
+  const heads = [...(table.tHead?.rows ?? [])].at(-1)?.cells ?? [];
+  if (heads.length < 4 || [...heads].filter((head) => head.classList.contains("num")).length * 10 > heads.length * 7) return;
+  for (const node of [table, ...parts, ...rows, ...rows.flatMap((row) => [...row.cells])]) {
+    node.setAttribute("role", ROLES[node.tagName] ?? (node.scope === "row" ? "rowheader" : "columnheader"));
+  }
+  for (const row of rows.filter((one) => one.parentNode !== table.tHead && one.cells.length === heads.length)) {
     [...row.cells].slice(1).forEach((cell, at) => {
       const name = $(".hidden-label", heads[at + 1]) ? "" : heads[at + 1].textContent.trim();
       if (name) cell.dataset.label = name;

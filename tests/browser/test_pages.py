@@ -90,6 +90,16 @@ def test_pages_of_a_role_load_without_complaint_and_fit_a_phone(home, role):
     assert complaints(page) == []
 
 
+def test_on_a_phone_a_line_of_a_statement_says_what_its_figures_are(home):
+    page = home(Role.PARTNER_ADMIN, **PHONE)
+    page.goto("/earnings")
+    page.get_by_role("link", name="March 2026").first.click()
+
+    line = page.locator("tr[id^=line]").first
+    labels = line.locator("td").evaluate_all("cells => cells.map(cell => cell.dataset.label ?? '')")
+    assert labels == ["", "For", "Payable", "Base", "Amount"]
+
+
 @pytest.fixture(scope="module")
 def seen() -> set[tuple[bool, str]]:
     """The pages that were looked at already, for partners and for the vendor: once is enough."""
