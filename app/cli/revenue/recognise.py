@@ -21,6 +21,7 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) 
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="json")
 @click.option("--explain", is_flag=True, help="Add a sentence for each step.")
+@click.option("--totals", is_flag=True, help="Print the sums of all contracts by month.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look at nothing after this day.")
 @click.option(
     "--schema",
@@ -30,12 +31,16 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) 
     callback=_print_schema,
     help="Print the JSON Schema of FILE and stop.",
 )
-def command(file: Path, *, form: str, explain: bool, as_of: datetime | None) -> None:
+def command(file: Path, *, form: str, explain: bool, totals: bool, as_of: datetime | None) -> None:
     """Print what revenue FILE's contracts come to: allocation, periods, balances, what remains."""
     if file.suffix.lower() == ".csv":
         _print_lines(file, form, as_of)
         return
-    _print_documents(file, form, explain=explain, as_of=as_of.date() if as_of else None)
+    day = as_of.date() if as_of else None
+    if totals:
+        _print_totals(file, form, as_of=day)
+    else:
+        _print_documents(file, form, explain=explain, as_of=day)
 
 
 def _print_lines(file: Path, form: str, as_of: datetime | None) -> None:
@@ -44,6 +49,18 @@ def _print_lines(file: Path, form: str, as_of: datetime | None) -> None:
     if as_of is not None:
         raise BadFile(f"{file}: --as-of belongs to documents; a CSV is rolled forward in full.")
     print_roll(roll(file), form)
+
+
+def _print_totals(file: Path, form: str, *, as_of: date | None) -> None:
+    """Print what the documents of a file come to together."""
+    from app.cli.revenue.many import Manner
+    from app.cli.revenue.totals import print_totals
+    from app.revenue.recognition import listed_in
+
+    content = document_of(file)
+    with complaints_about(file):
+        where, documents = listed_in(content) or (None, [content])
+    print_totals(file, documents, Manner(where, form, explain=False, as_of=as_of))
 
 
 def _print_documents(file: Path, form: str, *, explain: bool, as_of: date | None) -> None:

@@ -8,8 +8,11 @@ import numpy as np
 
 from app.kernel.period import add_months, month_of
 from app.revenue.recognition.columns import Bills, Code, Ints, Lines, Rolled, days_of, roll_forward
+from app.revenue.recognition.plain import Plain
 
 MOST_MONTHS = 1200
+_FAR = days_of(date.max)
+_ZERO = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,7 @@ class Portfolio:
         """Add the contracts of a block; ``rows`` are sorted by contract, numbered from zero."""
         if not rows:
             return
-        contracts = rows[-1].contract + 1
         of = _ints([row.contract for row in rows])
-        prices = np.zeros(contracts, np.int64)
-        np.add.at(prices, of, _ints([row.price for row in rows]))
         lines = Lines(
             of,
             _ints([row.ssp for row in rows]),
@@ -70,17 +70,51 @@ class Portfolio:
             _ints([days_of(row.start) for row in rows]),
             _ints([days_of(row.until) for row in rows]),
         )
-        bills = Bills(
+        prices = _ints([row.price for row in rows])
+        bills = Bills(of, _ints([days_of(row.invoiced_on) for row in rows]), prices)
+        self._take(prices, lines, bills, np.minimum(lines.start, bills.on))
+
+    def add_plain(self, contracts: Sequence[Plain]) -> None:
+        """Add a block of plain contracts, allocated already."""
+        if not contracts:
+            return
+        of = np.repeat(np.arange(len(contracts)), [len(each.amounts) for each in contracts])
+        prices = _ints([amount for each in contracts for amount in each.amounts])
+        paid = np.zeros(len(contracts), np.int64)
+        np.add.at(paid, of, prices)
+        lines = Lines(
             of,
-            _ints([days_of(row.invoiced_on) for row in rows]),
-            _ints([row.price for row in rows]),
+            np.where(paid[of] == 0, 1, prices),  # nothing is shared out anyhow
+            _ints([code for each in contracts for code in each.times.codes]),
+            _ints([day for each in contracts for day in each.times.starts]),
+            _ints([day for each in contracts for day in each.times.untils]),
         )
-        first = min(min(row.start for row in rows), min(row.invoiced_on for row in rows))
-        last = max(max(row.until for row in rows), max(row.invoiced_on for row in rows))
+        bills = Bills(
+            np.repeat(np.arange(len(contracts)), [len(each.bills) for each in contracts]),
+            _ints([on for each in contracts for on, _ in each.bills]),
+            _ints([amount for each in contracts for _, amount in each.bills]),
+        )
+        self._take(prices, lines, bills, _ints([each.begins for each in contracts])[of])
+
+    def merge(self, other: "Portfolio") -> None:
+        """Add the contracts of another portfolio."""
+        self.contracts += other.contracts
+        self.obligations += other.obligations
+        self._blocks += other._blocks
+
+    def _take(self, parts: Ints, lines: Lines, bills: Bills, begins: Ints) -> None:
+        """Add a block; ``parts`` are the lines' parts of the prices, ``begins`` days by line."""
+        contracts = int(lines.contract[-1]) + 1
+        prices = np.zeros(contracts, np.int64)
+        np.add.at(prices, lines.contract, parts)
+        first = _day(min(begins.min(), lines.start.min(), bills.on.min(initial=_FAR)))
+        last = _day(max(lines.until.max(), bills.on.max(initial=0)))
         rolled = roll_forward(prices, lines, bills, first, _between(first, last) + 1)
-        self._blocks.append(_Block(month_of(first).start, _sums(rolled)))
+        since = np.full(contracts, _FAR)
+        np.minimum.at(since, lines.contract, begins)
+        self._blocks.append(_Block(month_of(first).start, _sums(rolled, since)))
         self.contracts += contracts
-        self.obligations += len(rows)
+        self.obligations += len(parts)
 
     def months(self) -> list[Month]:
         """Return the totals of each month from the first to the last."""
@@ -105,15 +139,18 @@ _STANDS = np.array([0, 0, 1, 1, 1, 1, 1], np.int64)
 """Which figures go on when a block's months are over: balances do, movements do not."""
 
 
-def _sums(rolled: Rolled) -> Ints:
+def _sums(rolled: Rolled, since: Ints) -> Ints:
+    """Return the sums of each month; what remains counts from a contract's first month on."""
+    ends = _ints([days_of(month.until) for month in rolled.months])
+    is_there = since[:, None] < ends
     figures = (
         rolled.billed,
         rolled.revenue,
         rolled.closing,
         rolled.contract_liability,
         rolled.contract_asset,
-        rolled.remaining,
-        rolled.current,
+        rolled.remaining * is_there,
+        rolled.current * is_there,
     )
     found: Ints = np.array([each.sum(axis=0) for each in figures])
     return found
@@ -121,6 +158,10 @@ def _sums(rolled: Rolled) -> Ints:
 
 def _ints(values: Sequence[int]) -> Ints:
     return np.array(values, np.int64)
+
+
+def _day(number: int) -> date:
+    return date.fromordinal(int(number) + _ZERO)
 
 
 def _between(first: date, last: date) -> int:
