@@ -140,7 +140,7 @@ def test_the_busiest_partner_lost_a_certification_that_a_plan_watches(look: Sess
 
 
 def test_a_line_waits_for_the_decision_of_its_dispute(look: Session) -> None:
-    assert statements.disputed(look, look.scalars(select(Partner.id)).all())
+    assert statements.standing(look, look.scalars(select(Partner.id)).all()).disputes
 
 
 def _busiest(look: Session) -> UUID:

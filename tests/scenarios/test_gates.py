@@ -38,7 +38,7 @@ def story(session: Session) -> Story:
 
 def gates(story: Story, at: Any) -> list[tuple[int, str]]:
     """Return amount and gate of what the partner's page lists as not paid."""
-    standing = queries.blocks(story.session, [story.partner.id])
+    standing = queries.standing(story.session, [story.partner.id])
     found = queries.held_lines(story.session, story.partner.id, standing, on=at.date())
     return [(each.row.amount_minor, each.gate.code) for each in found if each.gate is not None]
 

@@ -30,6 +30,7 @@ from tests.factories.statements import (
 
 APRIL, MAY, LATER = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)
 OPEN = (DisputeState.SUBMITTED, DisputeState.IN_REVIEW, DisputeState.MORE_INFORMATION)
+NONE = queries.Standing((), ())
 MINIMUM = {"code": "below_minimum", "until": None, "words": "It waits until EUR 500.00."}
 
 
@@ -55,7 +56,7 @@ def disputed(session, partner, statement, place=0, state=DisputeState.SUBMITTED)
 
 def gates(session, partner, on=APRIL):
     """Return amount and gate of each unpaid line, as its own page says."""
-    standing = queries.blocks(session, [partner.id])
+    standing = queries.standing(session, [partner.id])
     found = queries.held_lines(session, partner.id, standing, on=on)
     assert all(each.gate.words.endswith(".") for each in found)
     return sorted((each.row.amount_minor, each.gate.code) for each in found)
@@ -221,13 +222,14 @@ def test_a_partner_sees_gates_of_its_own_only(session):
     issue(session, make_period(session))
     disputed(session, other, only(session, other))
     mine, theirs, admin = one.id, other.id, make_actor(session, Role.PARTNER_ADMIN, one)
-    assert {block.partner_id for block in queries.blocks(session, [mine, theirs])} == {str(theirs)}
+    assert {block.partner_id for block in queries.standing(session, [mine, theirs]).blocks} == {
+        str(theirs)
+    }
 
     with as_actor(session, admin):
-        assert queries.blocks(session, [mine, theirs]) == []
-        assert queries.disputed(session, [mine, theirs]) == []
-        assert queries.held_lines(session, theirs, [], on=APRIL) == []
-        assert len(queries.held_lines(session, mine, [], on=APRIL)) == 1
+        assert queries.standing(session, [mine, theirs]).blocks == []
+        assert queries.held_lines(session, theirs, NONE, on=APRIL) == []
+        assert len(queries.held_lines(session, mine, NONE, on=APRIL)) == 1
 
 
 _kinds = st.sampled_from(list(AccrualKind))
@@ -251,7 +253,7 @@ def test_over_any_months_the_balance_is_the_sum_of_the_lines_that_are_not_paid(s
             over = {"kind": kind, "period_start": start, "payable_on": on}
             objected |= {make_accrual(session, partner, minor, **over).id} if objects else set()
         for statement in issue(session, make_period(session, start)):
-            found = queries.held_lines(session, partner.id, [], on=start)
+            found = queries.held_lines(session, partner.id, NONE, on=start)
             assert sum(each.row.amount_minor for each in found) == statement.closing_minor
             held = sum(each["minor"] for each in statement.snapshot["held"])
             assert held == statement.held_minor

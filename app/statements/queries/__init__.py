@@ -22,27 +22,19 @@ from app.statements.queries.disputes import (
     partner_admins,
     visible_disputes,
 )
-from app.statements.queries.gates import (
-    Waiting,
-    blocks,
-    dispute_blocks,
-    disputed,
-    unpaid_rows,
-    waiting,
-)
+from app.statements.queries.gates import Standing, Waiting, standing, unpaid_rows, waiting
 from app.statements.queries.held import (
     accrual_gates,
     held_lines,
     line_gates,
     paid_of_order,
-    unpaid_accruals,
+    unpaid_ids,
 )
-from app.statements.queries.payable import payout_gates
+from app.statements.queries.payable import payout_gate, payout_gates, payout_of
 from app.statements.queries.payouts import (
     export_with_content,
     exports_of,
     payout,
-    payout_of,
     payout_rows,
     payouts_listed,
     payouts_of,
@@ -79,18 +71,16 @@ from app.statements.queries.statements import (
 
 __all__ = [
     "Filters",
+    "Standing",
     "Waiting",
     "accrual_gates",
     "accruals",
     "accruals_without_line",
-    "blocks",
     "calculated_sums",
     "carried",
     "correction_of",
     "days",
     "dispute",
-    "dispute_blocks",
-    "disputed",
     "disputes_listed",
     "disputes_of_statement",
     "document",
@@ -115,6 +105,7 @@ __all__ = [
     "partner",
     "partner_admins",
     "payout",
+    "payout_gate",
     "payout_gates",
     "payout_of",
     "payout_rows",
@@ -125,6 +116,7 @@ __all__ = [
     "period_before",
     "period_for_adjustments",
     "periods",
+    "standing",
     "statement",
     "statements_of",
     "statements_to_pay",
@@ -132,8 +124,8 @@ __all__ = [
     "sums_by_partner",
     "sums_of",
     "to_issue",
-    "unpaid_accruals",
     "unpaid_count",
+    "unpaid_ids",
     "unpaid_rows",
     "visible_disputes",
     "visible_to",

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, String, Subquery, and_, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -39,11 +39,11 @@ class Waiting:
 
 
 def disputed(session: Session, partner_ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the open disputes of some partners: id, number, when due, and order and event."""
+    """Return the open disputes of some partners, each with the line that it is about."""
     return session.execute(
         select(
-            Dispute.id, Dispute.number, Dispute.partner_id, Dispute.raised_at,
-            Dispute.answer_due_at, Accrual.order_number, Accrual.event_key,
+            Dispute.id, Dispute.number, Dispute.partner_id, Dispute.raised_at, Dispute.statement_id,
+            Accrual.id.label("accrual_id"), Accrual.order_number, Accrual.event_key,
         )
         .join(StatementLine, StatementLine.id == Dispute.line_id)
         .join(Accrual, Accrual.id == StatementLine.accrual_id)
@@ -52,84 +52,90 @@ def disputed(session: Session, partner_ids: Collection[UUID]) -> Sequence[Row[*t
     ).all()  # fmt: skip
 
 
-def dispute_blocks(found: Iterable[Row[*tuple[Any, ...]]]) -> list[engine.Block]:
-    """Return a block for what each open dispute is about: an event of an order."""
-    return [
-        engine.Block(
-            engine.BlockCode.DISPUTE,
-            str(row.partner_id),
-            row.raised_at.date(),
-            order_id=row.order_number,
-            event_key=row.event_key,
-        )
-        for row in found
-    ]
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything but time that keeps what some partners earned from being paid now."""
+
+    of_payees: Sequence[engine.Block]
+    disputes: Sequence[Row[*tuple[Any, ...]]]
+
+    @property
+    def of_lines(self) -> list[engine.Block]:
+        """A block for what each open dispute is about: an event of an order."""
+        return [
+            engine.Block(
+                engine.BlockCode.DISPUTE,
+                str(row.partner_id),
+                row.raised_at.date(),
+                order_id=row.order_number,
+                event_key=row.event_key,
+            )
+            for row in self.disputes
+        ]
+
+    @property
+    def blocks(self) -> list[engine.Block]:
+        """All of it, as the engine's blocks."""
+        return [*self.of_payees, *self.of_lines]
+
+    @property
+    def codes(self) -> set[str]:
+        """The gates that block all that a payee is paid."""
+        return {block.code.value for block in self.of_payees}
 
 
-def blocks(session: Session, partner_ids: Collection[UUID]) -> list[engine.Block]:
-    """Return everything but time that keeps what partners earned from being paid now."""
-    found = disputed(session, partner_ids)
-    return [*payee_blocks(session, partner_ids), *dispute_blocks(found)]
+def standing(session: Session, partner_ids: Collection[UUID]) -> Standing:
+    """Return what stands in the way of paying some partners."""
+    return Standing(payee_blocks(session, partner_ids), disputed(session, partner_ids))
 
 
 def unpaid_rows(session: Session, account: Account, start: date) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the lines up to the month from ``start`` that no earlier statement paid.
-
-    A statement that pays anything pays all its balance but what it names as held; so these are the
-    lines since the last one that paid, and what that one held.
-    """
-    last = session.execute(
-        select(*_PAYING)
-        .where(Statement.partner_id == account[0], Statement.currency == account[1])
-        .where(Statement.period_start < start, *_PAYS)
-        .order_by(Statement.period_start.desc())
-        .limit(1)
-    ).one_or_none()
-    mine = (Accrual.partner_id == account[0], Accrual.currency == account[1])
-    found = select(*COLUMNS).where(*mine, Accrual.period_start <= start)
-    if last is not None:
-        found = found.where(left_by(last))
-    return session.execute(found.order_by(Accrual.period_start, Accrual.id)).all()
-
-
-_PAYING = (
-    Statement.currency, Statement.period_start, Statement.period_until,
-    Statement.snapshot["held"].label("held"),
-)  # fmt: skip
-_PAYS = (Statement.corrects_id.is_(None), Statement.paid_minor > 0)
-
-
-def left_by(last: Row[*tuple[Any, ...]]) -> ColumnElement[bool]:
-    """Return whether the statement that paid last did not pay a line."""
-    is_later = Accrual.period_start > last.period_start
-    if last.held is None:  # issued before statements named what they hold
-        return or_(is_later, Accrual.payable_on.is_(None), Accrual.payable_on > last.period_until)
-    return or_(is_later, Accrual.id.in_([UUID(each["line"]) for each in last.held]))
-
-
-def is_left_by(last: Row[*tuple[Any, ...]] | None, accrual: Accrual) -> bool:
-    """Return the same of a line at hand; before the first payment every line is left."""
-    if last is None or accrual.period_start > last.period_start:
-        return True
-    if last.held is None:
-        return accrual.payable_on is None or accrual.payable_on > last.period_until
-    return str(accrual.id) in {each["line"] for each in last.held}
-
-
-def last_paying(session: Session, partner_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return a partner's last statement that paid something, in each currency."""
+    """Return the lines up to the month from ``start`` that no earlier statement paid."""
+    last = last_paying(account[0], before=start)
     return session.execute(
-        select(*_PAYING)
-        .ext(distinct_on(Statement.currency))
-        .where(Statement.partner_id == partner_id, *_PAYS)
-        .order_by(Statement.currency, Statement.period_start.desc())
+        select(*COLUMNS)
+        .outerjoin(last, last.c.currency == Accrual.currency)
+        .where(Accrual.partner_id == account[0], Accrual.currency == account[1])
+        .where(Accrual.period_start <= start, is_left_by(last))
+        .order_by(Accrual.period_start, Accrual.id)
     ).all()
 
 
-def waiting(rows: Iterable[Any], standing: Iterable[engine.Block], on: date) -> list[Waiting]:
+def last_paying(partner_id: UUID, *, before: date = date.max) -> Subquery:
+    """Return a partner's last statement that paid something, in each currency, as a subquery."""
+    return (
+        select(
+            Statement.currency, Statement.period_start, Statement.period_until,
+            Statement.snapshot["held"].label("held"),
+        )
+        .ext(distinct_on(Statement.currency))
+        .where(Statement.partner_id == partner_id, Statement.period_start < before)
+        .where(Statement.corrects_id.is_(None), Statement.paid_minor > 0)
+        .order_by(Statement.currency, Statement.period_start.desc())
+        .subquery()
+    )  # fmt: skip
+
+
+def is_left_by(last: Subquery) -> ColumnElement[bool]:
+    """Return whether the statement that paid last, joined by its currency, left a line unpaid.
+
+    A statement that pays anything pays all its balance but what it names as held; so those are the
+    lines since then, and what it held.
+    """
+    it = func.jsonb_build_array(func.jsonb_build_object("line", cast(Accrual.id, String)))
+    waited = or_(Accrual.payable_on.is_(None), Accrual.payable_on > last.c.period_until)
+    return or_(
+        last.c.currency.is_(None),
+        Accrual.period_start > last.c.period_start,
+        last.c.held.op("@>")(it),
+        and_(last.c.held.is_(None), waited),  # issued before statements named what they hold
+    )
+
+
+def waiting(rows: Iterable[Any], blocks: Iterable[engine.Block], on: date) -> list[Waiting]:
     """Return lines with what blocks each on a day; what stands now blocks on any day."""
     of: dict[str, list[engine.Block]] = defaultdict(list)
-    for block in standing:
+    for block in blocks:
         of[block.partner_id].append(replace(block, start=min(block.start, on)))
     return [Waiting(row, _gate(row, of[str(row.partner_id)], on)) for row in rows]
 

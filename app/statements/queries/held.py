@@ -1,12 +1,12 @@
 """What of a partner's issued lines is not paid today, and what each waits for."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.incentives import engine
@@ -14,11 +14,11 @@ from app.incentives.models import Accrual
 from app.statements.models import StatementLine
 from app.statements.queries.gates import (
     COLUMNS,
+    Standing,
     Waiting,
-    blocks,
     is_left_by,
     last_paying,
-    left_by,
+    standing,
     waiting,
 )
 from app.statements.rules import NEXT_STATEMENT, Payee, stop_of
@@ -26,40 +26,41 @@ from app.statements.rules import NEXT_STATEMENT, Payee, stop_of
 _NEXT = engine.Gate(NEXT_STATEMENT, None, "It is paid with the next statement.")
 
 
-def held_lines(
-    session: Session, partner_id: UUID, standing: Iterable[engine.Block], *, on: date
-) -> list[Waiting]:
+def held_lines(session: Session, partner_id: UUID, found: Standing, *, on: date) -> list[Waiting]:
     """Return the issued lines of a partner that are not paid, each with its gate on a day.
 
     A line that nothing of its own blocks waits for its balance: to reach the minimum, to be
     positive, or for the next statement.
     """
-    paid = last_paying(session, partner_id)
-    left = [and_(Accrual.currency == last.currency, left_by(last)) for last in paid]
-    never = Accrual.currency.not_in([last.currency for last in paid])
+    last = last_paying(partner_id)
     rows = session.execute(
         select(*COLUMNS, StatementLine.id.label("line_id"), StatementLine.statement_id)
         .join(StatementLine, StatementLine.accrual_id == Accrual.id)
-        .where(Accrual.partner_id == partner_id, or_(never, *left))
+        .outerjoin(last, last.c.currency == Accrual.currency)
+        .where(Accrual.partner_id == partner_id, is_left_by(last))
     ).all()
-    found = _of_balances(waiting(rows, standing, on))
-    return sorted(found, key=_order)
+    lines = _of_balances(waiting(rows, found.blocks, on))
+    return sorted(lines, key=_order)
 
 
 def line_gates(
-    session: Session, partner_id: UUID, standing: Iterable[engine.Block], *, on: date
+    session: Session, partner_id: UUID, found: Standing, *, on: date
 ) -> dict[UUID, engine.Gate]:
     """Return the gate of each line of a partner's statements that is not paid, by the line."""
-    found = held_lines(session, partner_id, standing, on=on)
-    return {each.row.line_id: each.gate for each in found if each.gate is not None}
+    lines = held_lines(session, partner_id, found, on=on)
+    return {each.row.line_id: each.gate for each in lines if each.gate is not None}
 
 
-def unpaid_accruals(
-    session: Session, partner_id: UUID, accruals: Iterable[Accrual]
-) -> list[Accrual]:
-    """Return those of a partner's commission lines that no statement has paid, issued or not."""
-    paid = {last.currency: last for last in last_paying(session, partner_id)}
-    return [each for each in accruals if is_left_by(paid.get(each.currency), each)]
+def unpaid_ids(session: Session, partner_id: UUID, accrual_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of a partner's commission lines no statement has paid, issued or not."""
+    last = last_paying(partner_id)
+    return set(
+        session.scalars(
+            select(Accrual.id)
+            .outerjoin(last, last.c.currency == Accrual.currency)
+            .where(Accrual.partner_id == partner_id, Accrual.id.in_(accrual_ids), is_left_by(last))
+        )
+    )
 
 
 def paid_of_order(
@@ -71,17 +72,18 @@ def paid_of_order(
             Accrual.partner_id == partner_id, Accrual.order_number == order_number
         )
     ).all()
-    left = {each.id for each in unpaid_accruals(session, partner_id, found)}
+    left = unpaid_ids(session, partner_id, [each.id for each in found])
     first = [each for each in found if each.corrects_id is None and each.id not in left]
     return {(each.plan_code, each.component, each.event_key, each.part) for each in first}
 
 
 def accrual_gates(
-    session: Session, partner_id: UUID, accruals: Iterable[Accrual], *, on: date
+    session: Session, partner_id: UUID, accruals: Sequence[Accrual], *, on: date
 ) -> dict[UUID, engine.Gate]:
     """Return what blocks commission lines of a partner that are not paid; others are absent."""
-    left = unpaid_accruals(session, partner_id, accruals)
-    found = waiting(left, blocks(session, [partner_id]), on)
+    left = unpaid_ids(session, partner_id, [each.id for each in accruals])
+    unpaid = [each for each in accruals if each.id in left]
+    found = waiting(unpaid, standing(session, [partner_id]).blocks, on)
     return {each.row.id: each.gate for each in found if each.gate is not None}
 
 

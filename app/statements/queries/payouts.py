@@ -123,9 +123,3 @@ def export_with_content(session: Session, export_id: UUID) -> PayoutExport:
     if found is None:
         raise NotFound
     return found
-
-
-def payout_of(session: Session, statement_id: UUID) -> Row[*tuple[Any, ...]] | None:
-    """Return the payout of a statement: number, state, when it was settled."""
-    wanted = select(Payout.number, Payout.state, Payout.settled_at, Payout.amount_minor)
-    return session.execute(wanted.where(Payout.statement_id == statement_id)).one_or_none()

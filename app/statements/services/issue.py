@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.rules import SYSTEM
 from app.db.numbering import next_reference
-from app.incentives.engine import Block, BlockCode, sentence
+from app.incentives.engine import sentence
 from app.incentives.rules import AccrualKind
 from app.jobs.services import enqueue
 from app.kernel.errors import Broken
@@ -21,10 +21,12 @@ from app.ledger.services import record
 from app.revenue.services import entity_for
 from app.statements import queries
 from app.statements.models import CommissionPeriod, Statement, StatementLine
-from app.statements.queries import Waiting
+from app.statements.queries import Standing, Waiting
 from app.statements.queries.gates import Account
 from app.statements.rules import (
     DISPUTE_DAYS,
+    MISSING_PAYOUT_DETAILS,
+    RISK_REVIEW,
     Payee,
     PeriodState,
     Settlement,
@@ -113,7 +115,7 @@ def _statement(
     partner, currency = queries.partner(session, account[0]), account[1]
     entity = entity_for(session, currency)
     sums = _sums(queries.carried(session, account, period.start), rows)
-    standing = queries.blocks(session, [partner.id])
+    standing = queries.standing(session, [partner.id])
     waiting = _waiting(session, period, account, standing)
     settled = settle(sums, map(_unpaid, waiting), _payee(standing), currency)
     statement = Statement(
@@ -156,15 +158,14 @@ def _sums(opening: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Sums:
 
 
 def _waiting(
-    session: Session, period: CommissionPeriod, account: Account, standing: Sequence[Block]
+    session: Session, period: CommissionPeriod, account: Account, standing: Standing
 ) -> list[Waiting]:
     """Return the unpaid lines that something of their own blocks at the end of a month.
 
     What blocks all that a partner is paid blocks the balance, not each line of it.
     """
     rows = queries.unpaid_rows(session, account, period.start)
-    of_lines = [block for block in standing if block.code is BlockCode.DISPUTE]
-    found = queries.waiting(rows, of_lines, period.until)
+    found = queries.waiting(rows, standing.of_lines, period.until)
     return [each for each in found if each.gate is not None]
 
 
@@ -173,11 +174,10 @@ def _unpaid(waiting: Waiting) -> Unpaid:
     return Unpaid(until, waiting.row.amount_minor, code)
 
 
-def _payee(standing: Sequence[Block]) -> Payee:
-    codes = {block.code for block in standing}
+def _payee(standing: Standing) -> Payee:
     return Payee(
-        is_active=BlockCode.RISK_REVIEW not in codes,
-        has_details=BlockCode.MISSING_PAYOUT_DETAILS not in codes,
+        is_active=RISK_REVIEW not in standing.codes,
+        has_details=MISSING_PAYOUT_DETAILS not in standing.codes,
     )
 
 

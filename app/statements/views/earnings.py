@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_session, requires, the_actor
 from app.access.rules import Permission
-from app.incentives import queries as incentives
 from app.kernel.clock import now
 from app.kernel.errors import NotFound
 from app.statements import queries
@@ -24,9 +23,7 @@ def earnings() -> ResponseReturnValue:
     session, actor = current_session(), the_actor()
     if actor.partner_id is None:
         raise NotFound
-    disputed = queries.disputed(session, [actor.partner_id])
-    standing = [*incentives.payee_blocks(session, [actor.partner_id]),
-                *queries.dispute_blocks(disputed)]  # fmt: skip
+    standing = queries.standing(session, [actor.partner_id])
     held = queries.held_lines(session, actor.partner_id, standing, on=now().date())
     payouts = queries.payouts_listed(session, actor=actor, limit=_SHOWN)
     mine = queries.listing(actor, Filters(partner_id=actor.partner_id))
@@ -36,11 +33,11 @@ def earnings() -> ResponseReturnValue:
         latest=queries.latest_of(session, actor.partner_id),
         held=held[:_MOST_HELD],
         more_held=max(0, len(held) - _MOST_HELD),
-        disputed={(row.order_number, row.event_key): row for row in disputed},
-        stops={block.code.value for block in standing if not block.event_key},
+        disputed={(row.order_number, row.event_key): row for row in standing.disputes},
+        stops=standing.codes,
         statements=session.execute(mine.limit(_SHOWN)).all(),
         payouts=payouts,
-        waits=queries.payout_gates(session, [row.id for row in payouts]),
+        waits=queries.payout_gates(session, [row.id for row in payouts], standing),
         disputes=session.execute(queries.disputes_listed(actor).limit(_SHOWN)).all(),
         what_if_url=what_if,
     )

@@ -165,6 +165,7 @@ def period_page(period_id: UUID, refused: Form | None = None) -> Response:
         kind.__name__: refused if isinstance(refused, kind) else kind(formdata=None)
         for kind in (ReviewForm, ReturnForm, FailureForm)
     }
+    people = incentives.people(session, [found.calculated_by, found.approved_by])
     payouts = queries.payouts_listed(session, actor=actor, period_id=found.id)
     run = _run(session, found)
     busy = run is not None and run.finished_at is None
@@ -180,8 +181,8 @@ def period_page(period_id: UUID, refused: Form | None = None) -> Response:
         is_busy=busy,
         may=set() if busy else {act.value for act in PERIOD.actions(found.state)},
         is_own_calculation=found.calculated_by == actor.user_id,
-        calculated_by=queries.name_of(session, found.calculated_by),
-        approved_by=queries.name_of(session, found.approved_by),
+        calculated_by=people.get(found.calculated_by, ""),
+        approved_by=people.get(found.approved_by, ""),
         payouts=payouts,
         waits=queries.payout_gates(session, [row.id for row in payouts]),
         exports=queries.exports_of(session, found.id),

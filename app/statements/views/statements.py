@@ -124,7 +124,10 @@ def statement_page(statement_id: UUID, refused: Form | None = None) -> Response:
     lines = queries.lines(session, statement)
     root = statement.corrects_id or statement.id
     receipt = statement.receipt_entry_id
-    standing = queries.blocks(session, [statement.partner_id])
+    standing, payout = (
+        queries.standing(session, [statement.partner_id]),
+        queries.payout_of(session, root),
+    )
     return form_page(
         "statements/show.html",
         form=refused or CorrectionForm(formdata=None),
@@ -137,7 +140,8 @@ def statement_page(statement_id: UUID, refused: Form | None = None) -> Response:
         disputes=queries.disputes_of_statement(session, root),
         correction=queries.correction_of(session, statement.id),
         corrects=queries.number_of(session, statement.corrects_id),
-        payout=queries.payout_of(session, root),
+        payout=payout,
+        waits=queries.payout_gate(session, payout, standing),
         is_sealed=receipt is not None and ledger.receipt(session, receipt) is not None,
         can_dispute=now() < statement.dispute_until and actor.partner_id == statement.partner_id,
         chart=_chart(statement),

@@ -23,10 +23,8 @@ def why(order_id: UUID, partner_id: UUID) -> ResponseReturnValue:
     session = current_session()
     partner = partners.one(session, partner_id, actor=the_actor())
     order = attribution.order_of(session, order_id)
-    standing = queries.blocks(session, [partner_id])
-    lines, reasons = incentives.why_nothing(
-        session, order_id, partner_id, at=now(), blocks=standing
-    )
+    blocks = queries.standing(session, [partner_id]).blocks
+    lines, reasons = incentives.why_nothing(session, order_id, partner_id, at=now(), blocks=blocks)
     plans = {plan.code: plan for _, plan in incentives.versions_in_force(session).values()}
     titles = {
         (plan.code, component.code): component.title

@@ -1,0 +1,132 @@
+"""Pages that name gates: the partner's earnings, its statement, the run, and why."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete
+
+from app.access.rules import Role
+from app.partners.models import PayoutDetails
+from app.statements import queries, services
+from tests.factories.attribution import credited, make_won
+from tests.factories.clockwork import NOON
+from tests.factories.identity import actor_of, make_user
+from tests.factories.partners import make_partner
+from tests.factories.statements import (
+    calculator_and_approver,
+    issue,
+    make_accrual,
+    make_payee,
+    make_period,
+)
+from tests.statements.test_views import Counted
+
+LATER = date(2099, 6, 1)
+
+
+@pytest.fixture
+def partner(session):
+    """A partner with an account."""
+    return make_payee(session)
+
+
+@pytest.fixture
+def statement(session, partner):
+    """A statement that pays 1,000.00 and holds 75.00; its payout is approved."""
+    make_accrual(session, partner, 100_000)
+    make_accrual(session, partner, 7_500, payable_on=LATER, earned_on=date(2026, 3, 11))
+    period, two = make_period(session), calculator_and_approver(session)
+    (statement,) = issue(session, period)
+    services.pay(session, period.id, actor=two[0], at=NOON)
+    services.approve_payouts(session, period.id, actor=two[1], at=NOON)
+    return statement
+
+
+@pytest.fixture
+def admin(session, partner):
+    """The partner's admin."""
+    return make_user(session, Role.PARTNER_ADMIN, partner_id=partner.id)
+
+
+@pytest.fixture
+def dispute(session, statement, admin):
+    """A dispute about what the payout pays."""
+    return disputed(session, statement, admin, 0)
+
+
+def disputed(session, statement, admin, place):
+    line = queries.lines(session, statement)[place]
+    return services.raise_dispute(
+        session, line.id, reason="More", expected_minor=1, actor=actor_of(admin), at=NOON
+    )
+
+
+def test_a_held_line_says_until_when(statement, sign_in, admin):
+    browser = sign_in(admin)
+
+    for path in ("/earnings", f"/statements/{statement.id}"):
+        assert "It is on hold until 1 Jun 2099." in browser.get(path).text
+
+
+def test_a_disputed_line_leads_to_its_dispute(session, statement, sign_in, admin):
+    found = disputed(session, statement, admin, 1)
+    browser = sign_in(admin)
+
+    shown = browser.get("/earnings").text
+    assert "It is in dispute." in shown
+    assert f'<a href="/disputes/{found.id}">{found.number}</a>' in shown
+    assert "It is in dispute." in browser.get(f"/statements/{statement.id}").text
+
+
+def test_a_payout_that_waits_says_so_to_both_sides(statement, dispute, sign_in, admin, session):
+    words, ours = (
+        "It waits for the decision about a disputed line.",
+        make_user(session, Role.FINANCE),
+    )
+    assert dispute.statement_id == statement.id
+
+    for user, paths in (
+        (admin, ("/earnings", f"/statements/{statement.id}")),
+        (ours, (f"/commission/{statement.period_id}", f"/statements/{statement.id}")),
+    ):
+        browser = sign_in(user)
+        assert all(words in browser.get(path).text for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("role", "may_mend"), [(Role.PARTNER_ADMIN, True), (Role.PARTNER_MEMBER, False)]
+)
+def test_a_missing_account_is_mended_by_the_partners_admin(
+    session, statement, partner, sign_in, role, may_mend
+):
+    session.execute(delete(PayoutDetails).where(PayoutDetails.partner_id == partner.id))
+    answer = sign_in(make_user(session, role, partner_id=partner.id)).get("/earnings")
+
+    if may_mend:
+        assert "Nothing can be paid until you say where to." in answer.text
+        assert "Payout details are missing." in answer.text
+        assert "It waits for payout details." in answer.text
+        assert ">Give payout details</a>" in answer.text
+    else:
+        assert ">Give payout details</a>" not in answer.text
+
+
+def test_why_names_the_gate_that_blocks(session, sign_in):
+    stranger, order = make_partner(session), credited(session, make_won(session))
+    browser = sign_in(make_user(session, Role.FINANCE))
+
+    assert browser.get(f"/why/{order.id}/{stranger.id}").status_code == 200
+
+
+def test_pages_with_gates_ask_few_questions(session, statement, dispute, sign_in, admin):
+    finance, own = make_user(session, Role.FINANCE), f"/statements/{statement.id}"
+    of_partner = f"/commission/{statement.period_id}/partners/{dispute.partner_id}"
+    for user, paths in (
+        (admin, ("/earnings", own)),
+        (finance, (own, f"/commission/{statement.period_id}", of_partner)),
+    ):
+        browser = sign_in(user)
+        for path in paths:
+            with Counted(session) as asked:
+                assert browser.get(path).status_code == 200
+            assert len(asked) <= 12, (path, asked)
