@@ -20,6 +20,7 @@ from app.incentives.engine import (
     Line,
     Nothing,
     apart,
+    calculate,
     calculate_open,
     open_from,
     shares_limits,
@@ -109,10 +110,14 @@ def _calculate(found: Calculation, task: Task, facts: Facts, form: Form) -> None
     parts = list(apart(facts, task.plans))
     inner = iter if len(parts) > 1 else watch
     for part in watch(parts):
-        closed = calculate_open(part, task.plans, task.closings, at, watch=inner)
-        found.add_issued(closed.issued)
-        found.add(closed.result.lines)
-        found.add_nothing(closed.result.nothing)
+        if task.closings:
+            closed = calculate_open(part, task.plans, task.closings, at, watch=inner)
+            found.add_issued(closed.issued)
+            result = closed.result
+        else:
+            result = calculate(part, task.plans, at, watch=inner, traced=form.explain)
+        found.add(result.lines)
+        found.add_nothing(result.nothing)
 
 
 def without_rate(each: Nothing) -> str:

@@ -73,7 +73,7 @@ def _by_partner(
         try:
             yield Result(mine, reasons(part, plans, at, mine))
         except PaidBefore:
-            yield calculate(part, plans, at)
+            yield calculate(part, plans, at, traced=False)
 
 
 def sums_in_columns(

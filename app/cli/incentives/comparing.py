@@ -89,7 +89,7 @@ def _sums(file: Path, history: History, facts_file: Path, at: datetime) -> Sums:
 def _plainly(
     facts: Facts, plans: Sequence[PlanVersion], at: datetime
 ) -> tuple[Sums, Sequence[Nothing]]:
-    result = calculate(facts, plans, at, watch=watch)
+    result = calculate(facts, plans, at, watch=watch, traced=False)
     sums: Sums = Counter()
     for line in result.lines:
         sums[line.partner_id, line.currency] += line.minor

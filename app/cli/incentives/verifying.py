@@ -8,12 +8,14 @@ from typing import Any
 
 import click
 
-from app.cli.files import BadFile, document_of
+from app.cli.files import BadFile, complaints_about
+from app.cli.json_stream import members_of
 from app.incentives.engine.recompute import recompute
 from app.kernel.errors import Broken, Invalid
 from app.kernel.money import Money
 
-_LISTS = (("issued", "issued_totals"), ("lines", "totals"))
+_TOTALS = {"issued": "issued_totals", "lines": "totals"}
+"""The lists of a result, and the member that has the totals of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +36,67 @@ class Checked:
 def verify(file: Path) -> None:
     """Print whether every line and total of a result follows from the traces.
 
+    Lines are looked at one by one, so that a result may have any size.
+
     :raises BadFile: if it is no result with traces
     """
-    document = document_of(file)
-    if not isinstance(document, dict) or not isinstance(document.get("lines"), list):
-        raise BadFile(f"{file}: lines: A result of calculate as JSON is needed.")
-    checked, wrong = 0, []
-    for name, total in _LISTS:
-        lines = list(_checked(file, document.get(name, []), name))
-        checked += len(lines)
-        wrong += [_sentence(each) for each in lines if not each.agrees]
-        wrong += _totals(document.get(total, {}), lines, total)
+    found = _Found(file)
+    for name, index, value in members_of(file, None, (*_TOTALS, "nothing")):
+        found.take(name, index, value)
+    with complaints_about(file):
+        wrong = list(found.wrong())
     if wrong:
         for sentence in wrong:
             click.echo(f"{file}: {sentence}", err=True)
         raise SystemExit(1)
-    click.echo(f"{checked} lines agree with their traces, and the totals with them.")
+    click.echo(f"{found.checked} lines agree with their traces, and the totals with them.")
 
 
-def _checked(file: Path, lines: Any, name: str) -> Iterator[Checked]:
-    if not isinstance(lines, list):
-        raise BadFile(f"{file}: {name}: A list is needed here.")
-    for index, line in enumerate(lines):
-        path = f"{name}[{index}]"
-        if not isinstance(line, dict) or not isinstance(line.get("trace"), dict):
-            raise BadFile(f"{file}: {path}.trace: It is missing; calculate with --explain.")
-        try:
-            said = Money.of(line["amount"], line["currency"])
-            found = recompute(line["trace"])
-        except (Broken, Invalid, LookupError, TypeError, ValueError, ArithmeticError) as problem:
-            raise BadFile(f"{file}: {path}.trace: Cannot be worked out ({problem}).") from None
-        minor = line.get("minor", said.minor)
-        yield Checked(path, said.currency, minor if said.minor == found else said.minor, found)
+class _Found:
+    """What was found so far: lines that do not agree, and what the traces come to in all."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._told: dict[str, Any] = {}
+        self._sums: dict[str, Counter[str]] = {name: Counter() for name in _TOTALS}
+        self._wrong: dict[str, list[str]] = {name: [] for name in _TOTALS}
+        self.checked = 0
+
+    def take(self, name: str, index: int | None, value: Any) -> None:
+        """Take a member of the result, or one line of a list."""
+        if name not in _TOTALS or index is None:
+            self._told[name] = value
+            return
+        line = _checked(self._file, value, f"{name}[{index}]")
+        self.checked += 1
+        self._sums[name][line.currency] += line.found
+        if not line.agrees:
+            self._wrong[name].append(_sentence(line))
+
+    def wrong(self) -> Iterator[str]:
+        """Yield what does not agree: lines first, then totals.
+
+        :raises BadFile: if there are no lines
+        """
+        if "lines" not in self._told:
+            raise BadFile(f"{self._file}: lines: A result of calculate as JSON is needed.")
+        for name, total in _TOTALS.items():
+            if not isinstance(self._told.get(name, []), list):
+                raise BadFile(f"{self._file}: {name}: A list is needed here.")
+            yield from self._wrong[name]
+            yield from _totals(self._told.get(total, {}), self._sums[name], total)
+
+
+def _checked(file: Path, line: Any, path: str) -> Checked:
+    if not isinstance(line, dict) or not isinstance(line.get("trace"), dict):
+        raise BadFile(f"{file}: {path}.trace: It is missing; calculate with --explain.")
+    try:
+        said = Money.of(line["amount"], line["currency"])
+        found = recompute(line["trace"])
+    except (Broken, Invalid, LookupError, TypeError, ValueError, ArithmeticError) as problem:
+        raise BadFile(f"{file}: {path}.trace: Cannot be worked out ({problem}).") from None
+    minor = line.get("minor", said.minor)
+    return Checked(path, said.currency, minor if said.minor == found else said.minor, found)
 
 
 def _sentence(line: Checked) -> str:
@@ -73,10 +104,7 @@ def _sentence(line: Checked) -> str:
     return f"{line.path}: It says {line.currency} {said}, and its trace comes to {found}."
 
 
-def _totals(told: Any, lines: list[Checked], name: str) -> Iterator[str]:
-    sums: Counter[str] = Counter()
-    for line in lines:
-        sums[line.currency] += line.found
+def _totals(told: Any, sums: Counter[str], name: str) -> Iterator[str]:
     for currency in sorted({*sums, *(told if isinstance(told, dict) else ())}):
         found = str(Money(sums[currency], currency).amount)
         said = told.get(currency) if isinstance(told, dict) else None

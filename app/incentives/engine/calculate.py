@@ -19,12 +19,18 @@ from app.incentives.engine.watching import Watch
 
 
 def calculate(
-    facts: Facts, plans: Iterable[PlanVersion], as_of: datetime, *, watch: Watch = iter
+    facts: Facts,
+    plans: Iterable[PlanVersion],
+    as_of: datetime,
+    *,
+    watch: Watch = iter,
+    traced: bool = True,
 ) -> Result:
     """Return every line and every reason for nothing, as known and due at ``as_of`` (aware).
 
     Records made after ``as_of`` and events dated after its day are not looked at. The order in
-    which facts and plans are given does not matter, and a second run gives equal lines.
+    which facts and plans are given does not matter, and a second run gives equal lines. Unless they
+    are ``traced``, lines come sooner, and the trace of each tells little but its kind.
 
     :raises ContradictingEvents: if two records of an event, made at the same moment, differ
     :raises OverlappingVersions: if two versions of one plan are in force on the same day
@@ -34,7 +40,7 @@ def calculate(
     today = as_of.astimezone(UTC).date()
     events = with_orders(event for event in known(facts, as_of) if event.on <= today)
     partners = {partner.id: partner for partner in facts.partners}
-    state = State(events, today, partners, Rates(facts.rates), collection_days(events))
+    state = State(events, today, partners, Rates(facts.rates), collection_days(events), traced)
     in_force = InForce(versions)
     for event in watch(events):
         if event.kind.reverses:

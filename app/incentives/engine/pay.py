@@ -30,7 +30,8 @@ ZERO = Fraction(0)
 class Candidate:
     """An amount that a component would pay, before stacking decides whether it does.
 
-    ``own`` is what the event's own sale earns, ``tops`` what earlier sales are topped up by.
+    ``own`` is what the event's own sale earns, ``tops`` what earlier sales are topped up by;
+    ``total`` is the running total after it.
     """
 
     match: Match
@@ -42,6 +43,7 @@ class Candidate:
     minor: int
     trace: Trace
     capped: bool
+    total: Fraction
 
     @property
     def base(self) -> Fraction:
@@ -66,8 +68,8 @@ def consider(state: State, place: Place, event: CreditedEvent) -> Candidate | No
     if (refusal := barrier(state, match, verdict)) is not None:
         state.refuse(place, event, *refusal)
         return None
-    trace = traces.heading(plan, component, event, match.partner)
-    trace["predicate"] = traces.predicate(verdict)
+    trace = state.told(traces.heading, plan, component, event, match.partner)
+    trace["predicate"] = state.told(traces.predicate, verdict)
     return _paid(state, match, trace) if match.pays else _qualified(state, match, trace)
 
 
@@ -94,14 +96,14 @@ def _paid(state: State, match: Match, trace: Trace) -> Candidate:
     if counts:
         moved = value
         state.totals.add(place_key(match.place, event.partner_id), event.on, value)
-    trace["base"] = traces.base(component, component.basis, found)
+    trace["base"] = state.told(traces.base, component, component.basis, found)
     return _work_out(state, match, source, moved, trace)
 
 
 def _qualified(state: State, match: Match, trace: Trace) -> Candidate:
     """Count an event that decides the rate; it pays where earlier sales are topped up by it."""
     qualify = match.component.table.qualify or match.component.basis
-    trace["base"] = traces.base(match.component, qualify, base_of(match, qualify))
+    trace["base"] = state.told(traces.base, match.component, qualify, base_of(match, qualify))
     return _work_out(state, match, None, _count(state, match), trace)
 
 
@@ -132,14 +134,15 @@ def _work_out(
     position = _position(state, match, source, moved, sales)
     working = work(table, position)
     exact, notes = capped(state, match, working.exact, component.caps, "amount")
-    trace["table"] = traces.table(match.declared, position, match.event.on, working)
+    trace["table"] = state.told(traces.table, match.declared, position, match.event.on, working)
     trace["caps"] = list(notes)
-    trace["rounding"] = traces.rounding(exact)
+    trace["rounding"] = state.told(traces.rounding, exact)
     rate = _reached(working) if tops_up(table) else ZERO
     tops = tuple((sale, (rate - sale.rate) * sale.base_left) for sale in sales if sale.rate < rate)
     own = working.exact - sum(top for _, top in tops)
     minor = round_half_away(exact)
-    return Candidate(match, source, tops, own, rate, exact, minor, trace, working.exact > exact)
+    is_capped = working.exact > exact
+    return Candidate(match, source, tops, own, rate, exact, minor, trace, is_capped, position.after)
 
 
 def _reached(working: Working) -> Fraction:

@@ -122,10 +122,11 @@ def _take_back(
 def _emit(state: State, event: CreditedEvent, takings: list[Taking], part: str, back: Back) -> None:
     """Append one reversing line, under the version that paid the latest of what it takes back."""
     latest = max(takings, key=lambda each: each.source.event.sort_key)
+    partner = state.partners.get(event.partner_id)
     plan, component = latest.source.place
     trace = {
         "kind": "reversed",
-        **traces.heading(plan, component, event, state.partners.get(event.partner_id)),
+        **state.told(traces.heading, plan, component, event, partner),
         "reversal": {"mode": component.reversal.mode, **back.how},
         "holdback": back.holdback,
     }

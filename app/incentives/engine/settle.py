@@ -212,7 +212,7 @@ def _why_zero(candidate: Candidate) -> tuple[str, str]:
         )
     if not match.table.runs:
         return "table", "Its rate is zero."
-    shown = _total(match, traces.number(candidate.trace["table"]["after"]))
+    shown = _total(match, candidate.total)
     return "table", f"The rate table pays nothing at a running total of {shown}."
 
 

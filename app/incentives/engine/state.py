@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -10,7 +10,7 @@ from fractions import Fraction
 from app.incentives.engine.facts import CreditedEvent, EventKind, ExchangeRate, PartnerFacts
 from app.incentives.engine.knowledge import Order
 from app.incentives.engine.knowledge import known as known
-from app.incentives.engine.lines import Line, Nothing
+from app.incentives.engine.lines import Line, Nothing, Trace
 from app.incentives.engine.plan import Cap, CapPer, Component, PlanVersion, RateTable, Reset
 from app.incentives.engine.totals import Key as Key
 from app.incentives.engine.totals import Totals
@@ -109,6 +109,7 @@ class State:
     partners: dict[str, PartnerFacts]
     rates: Rates
     collected: dict[Order, date]
+    traced: bool = True
     totals: Totals = field(default_factory=Totals)
     used: Totals = field(default_factory=Totals)
     sources: dict[Key, Source] = field(default_factory=dict)
@@ -122,6 +123,10 @@ class State:
     lines: list[Line] = field(default_factory=list)
     nothing: list[Nothing] = field(default_factory=list)
     _undoings: dict[Key, dict[tuple[str, str], Undone]] = field(default_factory=dict)
+
+    def told(self, tell: Callable[..., Trace], *of: object) -> Trace:
+        """Return a part of a trace, or nothing where none is asked for."""
+        return tell(*of) if self.traced else {}
 
     def refuse(self, place: Place, event: CreditedEvent, code: str, words: str) -> None:
         """Note why a component pays nothing for an event."""

@@ -110,3 +110,10 @@ def test_the_worked_cases_have_traces_of_every_kind_and_mode(tmp_path):
     assert {trace["kind"] for trace in traces} == {"earned", "reversed", "draw"}
     assert {trace["table"]["mode"] for trace in traces if "table" in trace} == {*Mode}
     assert all(json.dumps(trace) for trace in traces)
+
+
+def test_a_total_in_no_currency_is_refused(tmp_path, result):
+    done = call(tmp_path, "recompute", result | {"totals": {"EUX": "1.00"}})
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "“EUX” is not a currency code" in done.stderr
