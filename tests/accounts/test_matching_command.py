@@ -32,6 +32,17 @@ class TestPairs:
         assert found.exit_code == 0
         assert found.output.splitlines()[1:] == ["precision 1.0000", "recall 1.0000", "f1 1.0000"]
 
+    @pytest.mark.parametrize("header", ["name_1,name_2,label", "left_name,right_name,is_match"])
+    def test_reads_fields_by_other_usual_names(self, pairs, header):
+        found = run("--pairs", pairs(f"{header}\nAcme AG,Acme,1\nAcme,Bolt,0\n"))
+
+        assert found.output.splitlines()[::3] == ["pairs 2", "f1 1.0000"]
+
+    def test_reads_of_several_names_of_a_field_the_first(self, pairs):
+        found = run("--pairs", pairs("left,name_1,right,same,match\nAcme,Bolt,Acme,no,yes\n"))
+
+        assert found.output.splitlines()[-1] == "f1 1.0000"
+
     def test_writes_each_decision_with_its_reasons(self, pairs, tmp_path):
         output = tmp_path / "out.csv"
 
@@ -44,7 +55,7 @@ class TestPairs:
     @pytest.mark.parametrize(
         ("text", "sentence"),
         [
-            ("", "row 1: has no field left"),
+            ("", "has no rows below its header"),
             ("left;right\na;b\n", "row 1: has no field left"),
             ("left,right\n", "has no rows below its header"),
             ("left,right\na,\n", "row 2, field right: the name is empty"),

@@ -30,7 +30,8 @@ def compare(left: Party, right: Party, rarity: Rarity = UNKNOWN_RARITY) -> Verdi
     names = _best_reading(left, right, rarity)
     exact = _exact(left, right)
     if exact:
-        return _verdict(Likeness(exact[0], (exact[1], *names.reasons), names.relation))
+        score = max(exact[0], names.score)
+        return _verdict(Likeness(score, (exact[1], *names.reasons), names.relation))
     return _verdict(_with_evidence(names, left, right))
 
 

@@ -70,7 +70,7 @@ class _Asked:
 
     def has(self, *names: str) -> bool:
         """Return whether these and no others of the ways are given."""
-        return {name for name in self._WAYS if self.given[name]} == set(names)
+        return {name for name in self._WAYS if self.given[name] is not None} == set(names)
 
     def file(self, name: str) -> Path:
         """Return the file given under ``name``."""

@@ -16,8 +16,7 @@ from app.accounts.matching import (
     match_lists,
 )
 from app.cli.accounts.output import VERDICT, Counts, Row, verdict_row, write
-from app.cli.accounts.tables import label_of, parties_of, party_of
-from app.cli.files import rows_of
+from app.cli.accounts.tables import pairs_of, parties_of
 
 _PAIR = ("left", "right", *VERDICT)
 _FOUND = ("row", "name", *VERDICT)
@@ -54,9 +53,7 @@ def _with_first(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _judged(file: Path, counts: Counts) -> Iterator[Row]:
-    for number, row in rows_of(file, ("left", "right")):
-        left, right = (party_of(file, number, row, side) for side in ("left", "right"))
-        label = label_of(file, number, row)
+    for left, right, label in pairs_of(file):
         verdict = compare(left, right)
         if label is not None:
             counts.add(said=verdict.decision is Decision.SAME, label=label)

@@ -10,7 +10,24 @@ from app.accounts.matching import Candidate, Party, country_named
 from app.cli.files import BadFile, Fields, rows_of
 
 _TRUE = {"true", "1", "1.0", "yes", "y", "t", "same", "match"}
-_FALSE = {"false", "0", "0.0", "no", "n", "f", "different", "no match", "nomatch", "non-match"}
+_FALSE = {
+    "false",
+    "0",
+    "0.0",
+    "no",
+    "n",
+    "f",
+    "different",
+    "no match",
+    "nomatch",
+    "non-match",
+    "non match",
+}
+_LEFT = ("left", "left_name", "name_left", "name_1", "name1", "name_a")
+_RIGHT = ("right", "right_name", "name_right", "name_2", "name2", "name_b")
+_LABEL = ("match", "label", "is_match", "same", "is_same")
+_OF_LISTS = ("name", "company_name", "company", "organisation", "organization", "legal_name")
+"""Names of the fields; the first that a file has is read."""
 _LONGEST_NAME = 500
 _COUNTRY_CODE_LENGTH = 2
 _OTHER_CODES = {"UK": "GB", "EL": "GR"}
@@ -21,8 +38,37 @@ def parties_of(file: Path) -> Iterator[Candidate]:
 
     :raises BadFile: if the file is no such list
     """
-    for number, row in rows_of(file, ("name",)):
-        yield Candidate(number, listed(file, number, row))
+    rows = rows_of(file, ())
+    for number, row, (name,) in _with_fields(file, rows, (_OF_LISTS,)):
+        yield Candidate(number, listed(file, number, {**row, "name": row[name]}))
+
+
+def pairs_of(file: Path) -> Iterator[tuple[Party, Party, bool | None]]:
+    """Yield the two parties of each pair, and its label where it has one.
+
+    :raises BadFile: if the file is no table of pairs
+    """
+    for number, row, (left, right) in _with_fields(file, rows_of(file, ()), (_LEFT, _RIGHT)):
+        named = {**row, "left": row[left], "right": row[right]}
+        ours, theirs = (party_of(file, number, named, side) for side in ("left", "right"))
+        yield ours, theirs, label_of(file, number, row)
+
+
+def _with_fields(
+    file: Path, rows: Iterator[tuple[int, Fields]], wanted: tuple[tuple[str, ...], ...]
+) -> Iterator[tuple[int, Fields, tuple[str, ...]]]:
+    """Yield the rows, and under which of their names the file has the fields wanted."""
+    fields: tuple[str, ...] = ()
+    for number, row in rows:
+        fields = fields or tuple(_named(file, row, names) for names in wanted)
+        yield number, row, fields
+
+
+def _named(file: Path, row: Fields, names: tuple[str, ...]) -> str:
+    found = next((name for name in names if name in row), None)
+    if found is None:
+        raise BadFile(f"{file}, row 1: has no field {names[0]}; fields are split by commas.")
+    return found
 
 
 def listed(file: Path, number: int, row: Fields) -> Party:
@@ -78,9 +124,10 @@ def country_code(text: str) -> str | None:
 
 def label_of(file: Path, number: int, row: Fields) -> bool | None:
     """Return the label of a pair, or None where it has none."""
-    label = row.get("match", "").strip().lower()
+    field = next((name for name in _LABEL if name in row), "match")
+    label = row.get(field, "").strip().lower()
     if not label:
         return None
     if label not in _TRUE | _FALSE:
-        raise BadFile(f"{file}, row {number}, field match: “{label}” is neither true nor false.")
+        raise BadFile(f"{file}, row {number}, field {field}: “{label}” is neither true nor false.")
     return label in _TRUE
