@@ -11,73 +11,20 @@ import pytest
 from app.kernel.reading import DocumentRefused
 from app.revenue.recognition import read_documents
 from app.revenue.recognition.intake.names import GROUPS, UNSAID, WORDS
+from tests.revenue.recognition.named import (
+    ALONE,
+    COSTED,
+    ENDING,
+    FINANCED,
+    MORE,
+    STEPS,
+    WHOLE,
+)
 
 TEXT = (Path(__file__).resolve().parents[3] / "docs" / "algorithms" / "recognition.md").read_text()
 SCHEMA = json.loads(
     files("app.revenue.recognition").joinpath("recognition.schema.json").read_text()
 )
-WHOLE = {
-    "id": "C-1",
-    "currency": "EUR",
-    "granularity": "month",
-    "as_of": "2027-12-31",
-    "standard": "ifrs_15",
-    "discounts": [{"obligations": ["support", "hosting"], "price": 800}],
-    "contract": {"id": "C-1", "inception": "2026-01-01"},
-    "transaction_price": {
-        "fixed": 1000,
-        "noncash": 10,
-        "variable": [
-            {"id": "bonus", "kind": "bonus", "method": "most_likely_amount",
-             "obligations": ["support"],
-             "outcomes": [{"amount": 50, "probability": "60%"},
-                          {"amount": 0, "probability": "40%"}]},
-            {"id": "fee", "kind": "penalty", "amount": 5},
-        ],
-        "payable_to_customer": [{"amount": 20, "paid_on": "2026-01-05"}],
-    },
-    "obligations": [
-        {"id": "support", "ssp": 600, "pattern": "daily", "start": "2026-01-01",
-         "end": "2026-12-31"},
-        {"id": "hosting", "ssp": 300, "pattern": "monthly", "start": "2026-01-01", "months": 12},
-        {"id": "unit", "unit_ssp": 10, "quantity": 10, "on": "2026-02-01"},
-        {"id": "extra", "price": 80},
-        {"id": "work", "ssp": 90, "pattern": "cost_to_cost", "expected_cost": 70},
-        {"id": "calls", "ssp": 90, "pattern": "usage", "expected_quantity": 70},
-        {"id": "site", "ssp": 90, "pattern": "percent_complete"},
-    ],
-    "events": [
-        {"type": "invoice", "id": "I-1", "on": "2026-01-01", "amount": 400},
-        {"type": "payment", "on": "2026-01-20", "amount": 400, "invoice": "I-1"},
-        {"type": "credit_note", "on": "2026-01-21", "amount": 4, "invoice": "I-1"},
-        {"type": "progress", "on": "2026-02-01", "obligation": "site", "percent": 25},
-        {"type": "delivery", "on": "2026-02-01", "obligation": "extra"},
-        {"type": "modification", "on": "2026-03-01", "price_change": 12,
-         "add": [{"id": "more", "ssp": 12, "on": "2026-04-01"}],
-         "change": [{"id": "hosting", "end": "2027-02-28"}]},
-        {"type": "cancellation", "on": "2026-12-01"},
-        {"type": "impairment", "on": "2026-11-01", "amount": 3},
-        {"type": "impairment", "on": "2026-11-02", "amount": 2},
-    ],
-    "billing": {"first_on": "2026-06-01", "every": "month", "count": 2, "amount": 10},
-    "costs": [{"id": "commission", "amount": 90, "incurred_on": "2026-01-01", "contract_years": 2}],
-}  # fmt: skip
-COSTED = {
-    "costs": [
-        {"id": "a", "amount": 9, "incurred_on": "2026-01-01", "expected_customer_years": 3},
-        {"id": "b", "amount": 9, "incurred_on": "2026-01-01", "expected_customer_months": 5},
-    ],
-}
-ALONE = {
-    "schedule": {"amount": 12, "start": "2026-01-01", "months": 12, "method": "monthly"},
-}
-ENDING = {
-    "schedule": {"amount": 12, "start": "2026-01-01", "end": "2026-12-31", "method": "daily"},
-}
-FINANCED = {
-    "financing": {"rate": "6%", "payments": [{"on": "2026-01-01", "amount": 4000}],
-                  "transfer_on": "2028-01-01"},
-}  # fmt: skip
 PLACES = {
     "document": lambda d: [d],
     "contract": lambda d: [d["contract"]],
@@ -85,9 +32,10 @@ PLACES = {
     "variable": lambda d: d["transaction_price"]["variable"],
     "outcomes": lambda d: d["transaction_price"]["variable"][0]["outcomes"],
     "obligations": lambda d: d["obligations"],
+    "returns": lambda d: [each["returns"] for each in d["obligations"] if "returns" in each],
     "events": lambda d: d["events"],
     "discounts": lambda d: d["discounts"],
-    "changes": lambda d: d["events"][5]["change"],
+    "changes": lambda d: [c for e in d["events"] for c in e.get("change", ())],
     "schedule": lambda d: [d["schedule"]],
     "billing": lambda d: [d["billing"]],
     "financing": lambda d: [d["financing"]],
@@ -114,7 +62,7 @@ def places(document, group):
 
 def with_key(group, key):
     """Return a document that has the key, and all objects that have it."""
-    for whole in (WHOLE, COSTED, ALONE, ENDING, FINANCED):
+    for whole in (WHOLE, MORE, COSTED, ALONE, ENDING, FINANCED):
         document = copy.deepcopy(whole)
         if found := [each for each in places(document, group) if key in each]:
             return document, found
@@ -132,27 +80,32 @@ def test_a_key_may_go_by_its_other_name(group, name, key):
     assert read_documents(document) == read_documents(usual)
 
 
+FIRST = {
+    "point_in_time": 3, "expected_value": 0, "milestones": 3, "separate": 5,
+    "cumulative_catch_up": 5, "impairment_reversal": 8, "asc_606": 0,
+}  # fmt: skip
+"""Which object of WHOLE can say a word that no document says."""
+
+
+def saying(group, key, word):
+    """Return a document that says a word, and the number of the object that does."""
+    for whole in (WHOLE, MORE, STEPS):
+        for index, each in enumerate(places(whole, group)):
+            if each.get(key) == word:
+                return copy.deepcopy(whole), index
+    document = copy.deepcopy(WHOLE)
+    places(document, group)[FIRST[word]][key] = word
+    return document, FIRST[word]
+
+
 @pytest.mark.parametrize(
     ("words", "said", "word"),
     [(words, said, word) for words, found in WORDS.items() for said, word in found.items()],
 )
 def test_a_word_may_be_another(words, said, word):
     group, key = SAID[words]
-    usual, other = copy.deepcopy(WHOLE), copy.deepcopy(WHOLE)
-    index = next((n for n, e in enumerate(places(usual, group)) if e.get(key) == word), None)
-    if index is None:  # point_in_time, expected_value, milestones: said of the first that can be
-        index = {
-            "point_in_time": 3,
-            "expected_value": 0,
-            "milestones": 3,
-            "separate": 5,
-            "cumulative_catch_up": 5,
-            "impairment_reversal": 8,
-            "asc_606": 0,
-        }[word]
-        more = {"milestones": [{"percent": 100}]} if word == "milestones" else {}
-        places(usual, group)[index] |= {key: word, **more}
-        places(other, group)[index] |= more
+    usual, index = saying(group, key, word)
+    other = copy.deepcopy(usual)
     places(other, group)[index][key] = said.replace("_", "-").capitalize()
 
     assert read_documents(other) == read_documents(usual)

@@ -32,6 +32,9 @@ _OBLIGATION = _SPAN | _named(
     on="date delivered_on delivery_date satisfied_on transferred_on transfer_date",
     price="stated_price",
     quantity="units",
+    unit_price="price_per_unit",
+    unit_cost="cost_per_unit",
+    returns="right_of_return",
     expected_cost="total_expected_cost estimated_cost total_estimated_cost",
     expected_quantity="expected_units",
 )
@@ -58,6 +61,9 @@ GROUPS: dict[str, Names] = {
     ),
     "outcomes": _named(amount="value", probability="likelihood chance"),
     "obligations": _OBLIGATION,
+    "returns": _named(
+        rate="return_rate expected_return_rate", expected_quantity="expected_returns"
+    ),
     "events": _named(
         type="kind event",
         on="date",
@@ -67,10 +73,21 @@ GROUPS: dict[str, Names] = {
         price_change="change_in_price additional_consideration",
         add="added additional_obligations",
         change="changes changed",
+        quantity="units",
+        cumulative="cumulative_quantity cumulative_units cumulative_amount",
+        expected_quantity="expected_units",
+        expected_cost="total_expected_cost",
     ),
-    "changes": _named(id="obligation name"),
+    "changes": _named(
+        id="obligation name",
+        add_quantity="additional_quantity additional_units",
+        expected_cost="total_expected_cost",
+    ),
     "discounts": _named(obligations="items", price="bundle_price"),
-    "schedule": _SPAN | _named(amount="price total", method=_PATTERN + " pattern"),
+    "schedule": _SPAN
+    | _named(
+        amount="price total", method=_PATTERN + " pattern", invoice_date="invoiced_on invoice_on"
+    ),
     "billing": _named(first_on="start first_date", every="frequency interval", count="times"),
     "financing": _named(
         rate="interest_rate discount_rate annual_rate", transfer_on="transfer_date"
@@ -79,6 +96,10 @@ GROUPS: dict[str, Names] = {
     "costs": _named(
         id="name",
         incurred_on="on date",
+        contract_years="contract_term_years",
+        contract_months="contract_term_months",
+        renewal_years="expected_renewal_years",
+        renewal_months="expected_renewal_months",
         expected_customer_years="expected_customer_term_years amortisation_years "
         "amortization_years",
         expected_customer_months="expected_customer_term_months amortisation_months "
@@ -91,13 +112,18 @@ WORDS: dict[str, Names] = {
         point_in_time="at_a_point_in_time",
         daily="straight_line_daily daily_straight_line by_day",
         monthly="straight_line_monthly monthly_straight_line by_month",
-        percent_complete="percentage_complete",
+        percent_complete="percentage_complete percentage_of_completion percent_of_completion",
         milestones="milestone",
     ),
     "type": _named(
-        credit_note="credit_memo", invoice="billing bill", delivery="delivered transfer",
+        credit_note="credit_memo", invoice="billing bill",
+        delivery="delivered transfer transferred shipment",
         payment="payment_received cash_receipt", modification="contract_modification amendment",
-        cancellation="termination", impairment_reversal="reversal_of_impairment",
+        cancellation="termination cancelled", impairment="impairment_loss",
+        impairment_reversal="reversal_of_impairment", cost="cost_incurred costs_incurred",
+        milestone="milestone_reached", redemption="redeemed",
+        estimate="change_of_estimate change_in_estimate",
+        expiry="expired breakage", **{"return": "returned"},
     ),
     "treatment": _named(separate="separate_contract", cumulative_catch_up="catch_up"),
     "standard": _named(ifrs_15="ifrs ifrs15", asc_606="asc606 us_gaap"),
@@ -115,6 +141,7 @@ _INSIDE = {
         "discounts": "discounts",
     },
     "transaction_price": {"variable": "variable"},
+    "obligations": {"returns": "returns"},
     "variable": {"outcomes": "outcomes"},
     "events": {"outcomes": "outcomes", "add": "obligations", "change": "changes"},
     "financing": {"payments": "payments"},
