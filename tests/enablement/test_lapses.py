@@ -1,6 +1,7 @@
 """When a partner lost a certification: what several people hold, renewals, what was known."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -130,3 +131,19 @@ class TestOfPartners:
 
         with as_actor(session, stranger):
             assert queries.lapsed(session, both, by=NOON) == {}
+
+
+def _rows():
+    """Return the table of docs/algorithms/incentives.md: certificates, moment, days of loss."""
+    text = (Path(__file__).parents[2] / "docs" / "algorithms" / "incentives.md").read_text()
+    table = text.split("| certificates of one name: first day, end |")[1].split("\n\n")[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.split("\n")[2:]]
+
+
+@pytest.mark.parametrize(("certificates", "moment", "lost"), _rows())
+def test_the_page_says_when_a_certification_is_lost(certificates, moment, lost):
+    spans = [map(date.fromisoformat, each.split(" to ")) for each in certificates.split(", ")]
+
+    found = lapses([held(*span) for span in spans], at(date.fromisoformat(moment)))
+
+    assert (", ".join(each.on.isoformat() for each in found) or "never") == lost
