@@ -130,10 +130,16 @@ def _reread(trace: Trace, period: dict[str, Any], notes: list[dict[str, Any]]) -
     left = Fraction(period["owed"])
     for note in notes:
         if note["period"] == period["from"]:
-            left += earned(note["table"]) * Fraction(note["factor"])
+            left += _moved(note) * Fraction(note["factor"])
     held = trace.get("holdback")
     part = held["part"] if held else "main"
     return _part(trace, _nearest(left)) - int(period["paid"].get(part, 0))
+
+
+def _moved(note: dict[str, Any]) -> Fraction:
+    """Return what the undone sale pays less, and what later ones of other tables do then."""
+    later = (earned(each["now"]) - earned(each["was"]) for each in note.get("later", ()))
+    return earned(note["table"]) + sum(later, Fraction(0))
 
 
 def _taken(note: dict[str, Any]) -> int:

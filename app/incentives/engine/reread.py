@@ -1,12 +1,14 @@
 """Taking back by volume: the table is read again with the smaller total of the period."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.incentives.engine import trace as traces
-from app.incentives.engine.facts import CreditedEvent
 from app.incentives.engine.lines import Trace
+from app.incentives.engine.moved import Pending, Standing, mixed, moved, undone
 from app.incentives.engine.settle import holdback, ledger_key, split
 from app.incentives.engine.state import Ledger, State, place_key, start_of
 from app.incentives.engine.tables import Position, work
@@ -23,7 +25,7 @@ class Back:
     holdback: Trace | None = None
 
 
-def reread(state: State, event: CreditedEvent, takings: list[Taking]) -> dict[str, Back]:
+def reread(state: State, takings: list[Taking]) -> dict[str, Back]:
     """Return what brings each period to what its smaller volume earns.
 
     What a period comes to is rounded once, and what was paid of it subtracted: so that nothing is
@@ -31,13 +33,15 @@ def reread(state: State, event: CreditedEvent, takings: list[Taking]) -> dict[st
     """
     periods: dict[date, list[Trace]] = defaultdict(list)
     ledgers: dict[date, tuple[Ledger, Trace]] = {}
+    pending = {id(taking.source): taking.base for taking in takings}
     for taking in takings:
         source = taking.source
         start = start_of(source.table.reset, source.event.on)
         ledger = state.ledgers[ledger_key(source.place, source.event)]
         before = {"owed": traces.text(ledger.owed), "paid": dict(ledger.paid)}
         ledgers.setdefault(start, (ledger, before))
-        periods[start].append(_reread(state, event, taking, ledger))
+        del pending[id(source)]
+        periods[start].append(_reread(state, taking, ledger, pending | {id(source): taking.base}))
     timing = takings[-1].source.place[1].timing if takings else None
     if timing is None:
         return {}
@@ -62,17 +66,18 @@ def reread(state: State, event: CreditedEvent, takings: list[Taking]) -> dict[st
     }
 
 
-def _reread(state: State, event: CreditedEvent, taking: Taking, ledger: Ledger) -> Trace:
+def _reread(state: State, taking: Taking, ledger: Ledger, pending: Pending) -> Trace:
     source = taking.source
     earned, table = source.event, source.table
-    key = place_key(source.place, event.partner_id)
-    before = state.totals.at(key, table.reset, earned.on)
+    own = mixed(state, source)
+    step, later = _step(state, taking), []
+    if own:
+        step = undone(own, source, taking.base, pending)
+        later = list(moved(own, source, taking.base, pending))
     lower(state, [taking])
-    after = state.totals.at(key, table.reset, earned.on)
-    position = Position(before, after, -taking.base, source.baseline, source.age)
-    working = work(table, position)
-    ledger.owed += working.exact * taking.factor
-    declared = replace(source.place[1], table=table)
+    ledger.owed += taking.factor * (
+        step.working.exact + sum(now.working.exact - was.working.exact for was, now in later)
+    )
     return {
         "event": earned.key,
         "on": earned.on.isoformat(),
@@ -81,5 +86,24 @@ def _reread(state: State, event: CreditedEvent, taking: Taking, ledger: Ledger) 
         "of": earned.minor,
         "factor": traces.text(taking.factor),
         "base": traces.text(-taking.base),
-        "table": traces.table(declared, position, earned.on, working),
+        "table": state.told(step.trace),
+        **({"later": state.told(_later, later)} if later else {}),
     }
+
+
+def _step(state: State, taking: Taking) -> Standing:
+    """Return the step down from the running total of the period."""
+    source = taking.source
+    key = place_key(source.place, source.event.partner_id)
+    before = state.totals.at(key, source.table.reset, source.event.on)
+    after = before - taking.base if source.counts else before
+    position = Position(before, after, -taking.base, source.baseline, source.age)
+    return Standing(source, position, work(source.table, position))
+
+
+def _later(later: Iterable[tuple[Standing, Standing]]) -> Any:
+    """Return the later sales that are read again, as each stood and as it stands now."""
+    return [
+        {"event": was.source.event.key, "was": was.trace(), "now": now.trace()}
+        for was, now in later
+    ]

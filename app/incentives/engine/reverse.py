@@ -44,7 +44,7 @@ def reverse(state: State, place: Place, event: CreditedEvent) -> None:
         state.refuse(place, event, "reversal", words)
         return
     by_volume = _is_by_volume(component, event)
-    found = reread(state, event, takings) if by_volume else _mirrored(state, event, takings)
+    found = reread(state, takings) if by_volume else _mirrored(state, event, takings)
     made = [part for part, back in found.items() if back.minor]
     for part in made:
         _emit(state, event, takings, part, found[part])

@@ -79,11 +79,19 @@ def _reversed(trace: Trace) -> list[Row]:
         if "paid" in note:
             amount = shown.minor(trace, -note["taken"])
         else:
-            exact = Fraction(note["table"]["exact"]) * Fraction(note["factor"])
-            amount = shown.exact(trace, exact)
+            amount = shown.exact(trace, _moved(note) * Fraction(note["factor"]))
         undone = shown.in_currency(note["minor"], currency) if currency else ""
         rows.append((what, undone, share, amount))
     return rows
+
+
+def _moved(note: Trace) -> Fraction:
+    """Return what an undone sale pays less, with what moves of later sales of other tables."""
+    later = (
+        Fraction(each["now"]["exact"]) - Fraction(each["was"]["exact"])
+        for each in note.get("later", ())
+    )
+    return Fraction(note["table"]["exact"]) + sum(later, Fraction(0))
 
 
 def _drawn(trace: Trace) -> list[Row]:
