@@ -36,8 +36,8 @@ _GLUED_FORM = re.compile(
 )
 _MESSRS = re.compile(r"^\s*M/s\b\.?\s*", re.IGNORECASE)
 _INDIAN = re.compile(r"\(P\)\.?\s*(?=L(?:td|imited)\b)", re.IGNORECASE)
-_CLOSING = re.compile(r"\s*\bi\.\s?[LKI]\.?\)?\s*$", re.IGNORECASE)
-"""German *in Liquidation*, *in Konkurs*, *in Insolvenz* cut short."""
+_CLOSING = re.compile(r"\s*\bi\.\s?[LK]\.?\)?\s*$")
+"""German *in Liquidation*, *in Konkurs* cut short."""
 
 
 def cleaned(name: str) -> str:
@@ -54,7 +54,7 @@ def cleaned(name: str) -> str:
         text = _MESSRS.sub("", _REGISTER_MARK.sub("", _SCHEME.sub("", text)))
     text = _SHARES.sub("", text)
     text = _INDIAN.sub("Pvt ", text) if "(" in text else text
-    text = _CLOSING.sub("", text) if "." in text else text
+    text = _CLOSING.sub("", text) if ".L" in text or ".K" in text or ". L" in text else text
     return _of_web_address(text) if "." in text else text
 
 

@@ -159,15 +159,11 @@ def _glued(left: Name, right: Name) -> Likeness:
 
 def _cut_off(left: Name, right: Name) -> Likeness:
     """Compare a name that a narrow field cut off within its last word with the whole of it."""
-    short, long = sorted((left, right), key=lambda name: len(name.joined))
+    short, long = (left, right) if len(left.joined) < len(right.joined) else (right, left)
+    if len(short.joined) < _CUT_FROM:
+        return UNLIKE
     cut, rest = short.joined.removeprefix("the"), long.joined.removeprefix("the")
-    before = sum(map(len, short.written[:-1]))
-    if (
-        len(cut) < _CUT_FROM
-        or before < _BEFORE_CUT
-        or not rest.startswith(cut)
-        or long.qualifiers - short.qualifiers
-    ):
+    if not rest.startswith(cut) or sum(map(len, short.written[:-1])) < _BEFORE_CUT:
         return UNLIKE
     last, _ = short.letters[-1]
     whole = _word_at(len(long.joined) - len(rest) + len(cut), long)

@@ -24,6 +24,7 @@ _TITLES = re.compile(
     r"phil|techn|kfm|h\.? ?c)\b[. -]*)+"
 )
 """Two titles or more in front of a name: Dr. Ing. h.c."""
+_TITLED = ("dr", "prof", "dipl", "mag")
 _FORMERLY = re.compile(r"\((?:ex|once|prev)[. -]+([^()]+)\)")
 _JOINS = re.compile(r"[(\[/,'\u2019]| [-\u2013\u2014] ")
 _BEFORE_SEAT = re.compile(r",| -+ ")
@@ -56,7 +57,7 @@ def _of_letters(plain: str) -> Iterator[Name]:
     found = _MISREAD.search(plain) if _DIGITS.search(plain) else None
     if found and len(found[0]) >= _SHORTEST_MISREAD:
         yield normalise(_MISREAD.sub(_put_right, plain))
-    if plain.startswith(("dr", "prof", "dipl", "mag")):
+    if plain.startswith(_TITLED):
         bare = _TITLES.sub("", plain)
         if bare != plain:
             yield normalise(bare)
