@@ -39,6 +39,8 @@ class Standing:
 
 def mixed(state: State, source: Source) -> list[Source]:
     """Return the sales of the source's period in order; none where one table paid all later."""
+    if not source.counts:
+        return []
     key, reset = place_key(source.place, source.event.partner_id), source.table.reset
     period = reset.period(source.event.on)
     own = [

@@ -57,3 +57,15 @@ def test_what_remains_is_what_the_smaller_volume_earns(tmp_path, refunds, amount
 
     found = [line["amount"] for line in result["lines"]]
     assert found == ["1000.00", "33.33", *amounts]
+
+
+@pytest.mark.parametrize("tables", [{"rate": "5%"}, {"by_tier": {"gold": {"rate": "5%"}}}])
+def test_a_table_without_a_running_total_takes_its_own_rate_back(tmp_path, tables):
+    terms = {"basis": "collected", "reversal": {"mode": "full", "at": "by_volume"}}
+    plan = document({**terms, "rates": {"mode": "flat", **tables}})
+    back = refund("r", 5_000, "2026-09-01", "first")
+    told = {"plans": plan, "partners": [PARTNER], "events": [SOLD[0], back]}
+
+    result = calculated(tmp_path, told)
+
+    assert [line["amount"] for line in result["lines"]] == ["1000.00", "-250.00"]
