@@ -34,7 +34,8 @@ _SHORTEST_LABEL = 3
 _GLUED_FORM = re.compile(
     r"(?<=[a-z\u00df-\u00ff]{3})(GmbH|AG|SE|KG|LLC|LLP|PLC|Ltd|Inc|Corp|SA|SpA|NV|BV|AB|ASA|Oyj?|AS)\b"
 )
-_MESSRS = re.compile(r"^\s*M/s\b\.?\s*", re.IGNORECASE)
+_MESSRS = re.compile(r"^\s*(?:M/s\b\.?|Fa\.|Spett\.?\s?le|Herrn?\b|Frau\b)\s*", re.IGNORECASE)
+"""How letters and invoices address a firm."""
 _INDIAN = re.compile(r"\(P\)\.?\s*(?=L(?:td|imited)\b)", re.IGNORECASE)
 _CLOSING = re.compile(r"\s*\bi\.\s?[LK]\.?\)?\s*$")
 """German *in Liquidation*, *in Konkurs* cut short."""
@@ -51,8 +52,8 @@ def cleaned(name: str) -> str:
     text = _GLUED_FORM.sub(r" \1", text)
     text = _TICKER.sub(" ", text) if ":" in text else text
     if "/" in text or "\\" in text:
-        text = _MESSRS.sub("", _REGISTER_MARK.sub("", _SCHEME.sub("", text)))
-    text = _SHARES.sub("", text)
+        text = _REGISTER_MARK.sub("", _SCHEME.sub("", text))
+    text = _SHARES.sub("", _MESSRS.sub("", text))
     text = _INDIAN.sub("Pvt ", text) if "(" in text else text
     text = _CLOSING.sub("", text) if ".L" in text or ".K" in text or ". L" in text else text
     return _of_web_address(text) if "." in text else text

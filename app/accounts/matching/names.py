@@ -48,8 +48,7 @@ def _may_share(left: Name, right: Name) -> bool:
 
 def _by_words(left: Name, right: Name, rarity: Rarity) -> Likeness:
     pairs = align(left, right, rarity)
-    said_left = _said(pairs.left_over, left)
-    said_right = _said(pairs.right_over, right)
+    said_left, said_right = _said(pairs, left, right)
     if not pairs.shared:
         nearly = opposed(said_left, said_right, 0.0)
         return nearly if nearly.score else UNLIKE
@@ -58,10 +57,23 @@ def _by_words(left: Name, right: Name, rarity: Rarity) -> Likeness:
     return _equal(pairs, left, right)
 
 
-def _said(left_over: tuple[str, ...], name: Name) -> tuple[str, ...]:
-    """Return the words left over that say something: no *group*, no initial of a first name."""
-    initial = next((word for word in name.words[:1] if len(word) == 1 and word.isalpha()), None)
-    return tuple(word for word in left_over if word not in HOLDING_WORDS and word != initial)
+def _said(pairs: Alignment, left: Name, right: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words left over on each side that say something.
+
+    *Group* does not, nor an initial of a first name that one of the names does without.
+    """
+    ours, theirs = _initial(left), _initial(right)
+    if ours in pairs.left_over and theirs in pairs.right_over:
+        ours = theirs = None
+    return (
+        tuple(w for w in pairs.left_over if w not in HOLDING_WORDS and w != ours),
+        tuple(w for w in pairs.right_over if w not in HOLDING_WORDS and w != theirs),
+    )
+
+
+def _initial(name: Name) -> str | None:
+    first = next((word for word in name.words if word not in HOLDING_WORDS), "")
+    return first if len(first) == 1 and first.isalpha() else None
 
 
 def _equal(pairs: Alignment, left: Name, right: Name) -> Likeness:

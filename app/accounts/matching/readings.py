@@ -7,6 +7,8 @@ from functools import lru_cache
 from app.accounts.matching import forms
 from app.accounts.matching.clean import cleaned
 from app.accounts.matching.normalise import Name, normalise
+from app.accounts.matching.places import PLACES
+from app.accounts.matching.shortening import is_of_syllables, spells
 from app.accounts.matching.text import PARENTHESES, latin, words_of
 from app.accounts.matching.words import ALIAS_MARKS, BUSINESS_WORDS, SHORT_NAMES
 
@@ -28,6 +30,7 @@ _TITLED = ("dr", "prof", "dipl", "mag")
 _FORMERLY = re.compile(r"\((?:ex|once|prev)[. -]+([^()]+)\)")
 _JOINS = re.compile(r"[(\[/,'\u2019]| [-\u2013\u2014] ")
 _BEFORE_SEAT = re.compile(r",| -+ ")
+_FEWEST_INITIALS = 2
 _SHORTEST_NAME, _LONGEST_SEAT = 3, 3
 
 
@@ -76,12 +79,23 @@ def _of_remarks(plain: str, whole: Name) -> Iterator[Name]:
         yield normalise(former)
     remarks = [words_of(found) for found in PARENTHESES.findall(plain)]
     for remark in remarks:
-        if len(remark) == 1 and len(remark[0]) > 1 and remark[0] == whole.initials:
+        if len(remark) == 1 and _is_short_name(remark[0], whole):
             yield normalise(remark[0])
             return
     inline = normalise(re.sub(r"[()\[\]{}]", " ", plain)) if remarks else whole
     if len(inline.words) > len(whole.words):
         yield inline
+
+
+def _is_short_name(word: str, whole: Name) -> bool:
+    """Return whether a remark is the short name of what it stands behind."""
+    if len(word) < _FEWEST_INITIALS or (word,) in PLACES:
+        return False
+    if word == whole.initials:
+        return True
+    return len(word) > _FEWEST_INITIALS and (
+        spells(word, whole.letters) or is_of_syllables(word, whole.letters)
+    )
 
 
 def _without_own_initials(whole: Name) -> Iterator[Name]:

@@ -39,11 +39,14 @@ def _is_skeleton(short: str, word: str) -> bool:
 def spells(short: str, tokens: Sequence[tuple[str, bool]]) -> bool:
     """Return whether ``short`` are the first letters of the words, some of which may be left out.
 
-    ``tokens`` are words and whether each may be left out: articles, legal forms, countries.
+    ``tokens`` are words and whether each may be left out: articles, legal forms, countries. Short
+    ones of these may stand whole: PDVSA of Petróleos de Venezuela SA.
     """
     reached = {0}
     for word, may_go in tokens:
         taken = {n + 1 for n in reached if short[n : n + 1] == word[0]}
+        if may_go and len(word) <= _SHORTEST_CUT:
+            taken |= {n + len(word) for n in reached if short.startswith(word, n)}
         reached = taken | reached if may_go else taken
         if not reached:
             return False

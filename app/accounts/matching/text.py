@@ -15,6 +15,7 @@ _SYMBOLS = str.maketrans(
 PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _APOSTROPHES = re.compile("['`\\u00b4\\u2018\\u2019\\u02bc\\u02b9\\u2032]")
 _DOTTED = re.compile(r"\b(?:[a-z]\.)+[a-z]\b(?!\.)|\b(?:[a-z]\.){2,}")
+_LETTERS_AND = re.compile(r"\b([a-z]) and (?=[a-z]\b)")
 _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
 _WORD = re.compile(r"[a-z0-9]+")
 _N_FOR_AND = re.compile(r"(?<=\w\w) n (?=\w\w\w)")
@@ -79,6 +80,8 @@ def _unaccented(text: str) -> str:
 
 def words_of(plain: str) -> list[str]:
     """Return the words of an already plain text, initials written as one word."""
+    if " and " in plain:
+        plain = _LETTERS_AND.sub(r"\1 ", plain)
     if "." in plain:
         plain = _NET_NAME.sub(r"\1", plain)
     plain = _BROTHERS.sub("fratelli", plain) if "lli" in plain else plain
