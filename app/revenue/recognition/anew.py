@@ -7,7 +7,7 @@ ASC 606-10-25-13).
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from app.revenue.recognition.allocation import with_ssp
@@ -16,6 +16,7 @@ from app.revenue.recognition.changes import changed, covers, ended, remaining_ss
 from app.revenue.recognition.events import Change, Event, Modification
 from app.revenue.recognition.progress import Measured, share_done
 from app.revenue.recognition.span import Span
+from app.revenue.recognition.standing import standing
 from app.revenue.recognition.terms import Obligation, Pattern
 
 _ONE_PERFORMANCE = frozenset(
@@ -28,6 +29,7 @@ _ONE_PERFORMANCE = frozenset(
     }
 )
 """Measured as one performance under way: what remains is not distinct from what is done."""
+NOBODYS = "Nothing remains that the rest of the price could belong to:"
 NONE: frozenset[str] = frozenset()
 
 
@@ -111,6 +113,8 @@ def begin_anew(
             _goes_in_part(book, event, stage, by_id.get(key), rest, place)
     for each in change.added:
         rest.take(each.id, price_of(book.terms[each.id]), each.span)
+    if not rest.members and _unearned(book, stage, before) + change.price_change:
+        raise refused(event.path, f"{NOBODYS} it is a catch-up, or taken out too.")
     repriced(book, change)
     began = {
         key: stage.measured.get(key, Measured())
@@ -125,6 +129,17 @@ def begin_anew(
             tuple(rest.members), weights, rest.spans, began,
         )
     )  # fmt: skip
+
+
+def _unearned(book: Book, stage: Stage, on: date) -> int:
+    """Return what was allocated in a stage, closed by now, and was not earned when it closed."""
+    closed = book.stages[stage.number]
+    prices = []
+    for each in (stage, closed):
+        book.stages[stage.number] = each
+        book.shared_out.clear()
+        prices.append(standing(book, on).price)
+    return prices[0] - prices[1]
 
 
 def _goes_in_part(
@@ -154,8 +169,8 @@ def _goes_whole(
     key = stage.members[place]
     terms, span = book.terms[key], stage.spans.get(key)
     if change is not None and change.removed:
-        why = f"“{key}” has been transferred in part and cannot be taken out."
-        raise refused(f"{change.path}.remove", why)
+        refuse_begun(book, event, stage, change)
+        return
     now, _ = changed(terms, span, change, event.on)
     if change is not None and change.ssp is not None:
         now = replace(now, ssp=change.ssp)
@@ -163,6 +178,16 @@ def _goes_whole(
     book.terms[key] = now
     ssp = with_ssp(now).ssp
     rest.take(key, stage.weights[place] if ssp is None else ssp, span)
+
+
+def refuse_begun(book: Book, event: Event, stage: Stage, change: Change) -> None:
+    """Refuse to take out what has been transferred in part.
+
+    :raises DocumentRefused: if it has
+    """
+    if is_begun(book, event, stage, frozenset({change.obligation})):
+        why = f"“{change.obligation}” has been transferred in part and cannot be taken out."
+        raise refused(f"{change.path}.remove", why)
 
 
 def repriced(book: Book, change: Modification) -> None:

@@ -9,10 +9,12 @@ from fractions import Fraction
 
 from app.revenue.recognition.allocation import allocation, with_ssp
 from app.revenue.recognition.anew import (
+    NOBODYS,
     begin_anew,
     going_on,
     is_begun,
     price_of,
+    refuse_begun,
     repriced,
     under_way,
 )
@@ -89,10 +91,18 @@ def _treatment(
         at_ssp = None not in prices and sum(filter(None, prices)) == change.price_change
     if at_ssp and not change.changes and change.distinct is not False:
         return Treatment.SEPARATE, "distinct additions at their stand-alone selling prices"
+    return _by_what_remains(book, event, stage, change)
+
+
+def _by_what_remains(
+    book: Book, event: Event, stage: Stage, change: Modification
+) -> tuple[Treatment, str]:
+    left = going_on(book, event, change, stage)
+    if not left and not change.added:
+        return Treatment.CATCH_UP, "nothing remains: what was transferred is priced anew"
     apart = under_way(book, event, change, stage)
     if not apart:
         return Treatment.PROSPECTIVE, "what remains is distinct from what was transferred"
-    left = going_on(book, event, change, stage)
     if apart >= left and not (change.added and change.distinct is None):
         return Treatment.CATCH_UP, "what remains is not distinct from what was transferred"
     if not is_begun(book, event, stage, apart):
@@ -147,9 +157,7 @@ def _from_the_start(book: Book, event: Event, change: Modification, stage: Stage
         if each.obligation not in members:
             continue
         if each.removed:
-            if book.done.get(terms.id):
-                why = f"“{terms.id}” has been transferred in part and cannot be taken out."
-                raise refused(f"{each.path}.remove", why)
+            refuse_begun(book, event, stage, each)
             place = members.index(terms.id)
             del members[place], weights[place]
             continue
@@ -162,10 +170,13 @@ def _from_the_start(book: Book, event: Event, change: Modification, stage: Stage
             spans[terms.id] = ended(span, each)
     members += [each.id for each in change.added]
     spans |= {each.id: each.span for each in change.added if each.span}
-    if len(members) != len(stage.members) or any(each.ssp is not None for each in change.changes):
+    if members != [*stage.members] or any(each.ssp is not None for each in change.changes):
         weights = [price_of(book.terms[key]) for key in members]
     repriced(book, change)
     price = stage.price + change.price_change
+    if not members and price:
+        raise refused(event.path, f"{NOBODYS} it is taken out with what it was for.")
+    weights = weights if sum(weights) else [Fraction(1) for _ in weights]
     book.stages[stage.number] = replace(
         stage, price=price, members=tuple(members), weights=tuple(weights), spans=spans
     )
