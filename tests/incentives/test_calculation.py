@@ -174,7 +174,7 @@ def test_the_tier_of_the_day_decides(session: Session, sell: Sell) -> None:
     sell(partner)
     assert run(session, partner, FEBRUARY).totals == {"EUR": 10_000}
     assert run(session, other, FEBRUARY).totals == {}
-    _, reasons = queries.why_nothing(session, order.id, other.id, at=LATER)
+    reasons = queries.why(session, order.number, other.id, at=LATER).nothing
     assert [reason.code for reason in reasons] == ["applies_to"]
     assert "tier is gold" in reasons[0].words
 

@@ -149,3 +149,17 @@ def test_the_loss_of_one_partner_is_nothing_to_another(
     assert amounts(session, partner, MARCH) == []
     events = queries.facts(session, {partner.id}, APRIL.until, at(APRIL.until)).events
     assert {event.partner_id for event in events} == {str(partner.id)}
+
+
+def test_a_draft_that_watches_is_run_on_history_with_its_losses(
+    session: Session, partner: Partner, sell: Sell
+) -> None:
+    plan = make_plan(session)
+    sell(partner)
+    lost(session, partner)
+    document = {**plan.document, "components": [watching(CLOUD)]}
+    draft = services.draft_plan(session, document, actor=SYSTEM, at=at(LOST))
+
+    (row,) = queries.simulate(session, draft, at=at(date(2026, 4, 3))).rows
+
+    assert (row.before, row.after) == (10_000, 0)

@@ -1,17 +1,20 @@
 """Pages that name gates: the partner's earnings, its statement, the run, and why."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete
 
 from app.access.rules import Role
 from app.partners.models import PayoutDetails
+from app.partners.rules import PartnerState
+from app.pipeline.rules import ParticipantRole
 from app.statements import queries, services
-from tests.factories.attribution import credited, make_won
+from tests.factories.attribution import WON_AT, credited, make_won
 from tests.factories.clockwork import NOON
 from tests.factories.identity import actor_of, make_user
-from tests.factories.partners import make_partner
+from tests.factories.incentives import make_plan
+from tests.factories.pipeline import make_participant
 from tests.factories.statements import (
     calculator_and_approver,
     issue,
@@ -111,11 +114,37 @@ def test_a_missing_account_is_mended_by_the_partners_admin(
         assert ">Give payout details</a>" not in answer.text
 
 
-def test_why_names_the_gate_that_blocks(session, sign_in):
-    stranger, order = make_partner(session), credited(session, make_won(session))
+@pytest.fixture
+def order(session, partner):
+    """An order that the partner sourced, under a plan that pays 10 % of what is booked."""
+    order = make_won(session)
+    make_participant(
+        session, order.opportunity, partner_id=partner.id, role=ParticipantRole.SOURCE,
+        answered_at=WON_AT - timedelta(days=40),
+    )  # fmt: skip
+    make_plan(session)
+    return credited(session, order)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (PartnerState.ACTIVE, "Payout details are missing."),
+        (PartnerState.SUSPENDED, "It waits until the partner is active."),
+    ],
+)
+def test_why_names_the_gate_that_blocks(session, sign_in, partner, order, state, words):
+    partner.state = state
+    if state is PartnerState.ACTIVE:
+        session.execute(delete(PayoutDetails).where(PayoutDetails.partner_id == partner.id))
     browser = sign_in(make_user(session, Role.FINANCE))
 
-    assert browser.get(f"/why/{order.id}/{stranger.id}").status_code == 200
+    with Counted(session) as asked:
+        shown = browser.get(f"/why/{order.id}/{partner.id}").text
+
+    assert words in shown
+    assert "What is paid" in shown
+    assert len(asked) <= 12, asked
 
 
 def test_pages_with_gates_ask_few_questions(session, statement, dispute, sign_in, admin):

@@ -8,7 +8,6 @@ from app.incentives.queries.accruals import (
     partners_to_calculate,
     totals_of_period,
 )
-from app.incentives.queries.blocks import payee_blocks
 from app.incentives.queries.deals import deal_of, open_deals
 from app.incentives.queries.facts import facts, partner_facts
 from app.incentives.queries.lapses import certifications
@@ -28,7 +27,7 @@ from app.incentives.queries.plans import (
 )
 from app.incentives.queries.simulation import Compared, Simulated, simulate
 from app.incentives.queries.whatif import Deal, Outlook, Step, what_if
-from app.incentives.queries.why import why_nothing
+from app.incentives.queries.why import Why, why
 from app.incentives.queries.worked import Today, today_of
 
 __all__ = [
@@ -39,6 +38,7 @@ __all__ = [
     "Simulated",
     "Step",
     "Today",
+    "Why",
     "accruals_before",
     "accruals_in",
     "accruals_of_order",
@@ -53,7 +53,6 @@ __all__ = [
     "open_deals",
     "partner_facts",
     "partners_to_calculate",
-    "payee_blocks",
     "people",
     "plan_rows",
     "predecessor",
@@ -65,5 +64,5 @@ __all__ = [
     "versions_in_force",
     "versions_of_plan",
     "what_if",
-    "why_nothing",
+    "why",
 ]

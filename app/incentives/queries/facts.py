@@ -15,7 +15,7 @@ from app.attribution.queries import CreditRow
 from app.deals.models import Registration
 from app.incentives import engine
 from app.incentives.queries.conversion import ROUTE_REGISTERED, Roles, by_class, credited_events
-from app.incentives.queries.lapses import lapses
+from app.incentives.queries.lapses import lapses, watch
 from app.partners.models import Partner, Programme, Tier, TierHold
 from app.pipeline.models import Opportunity, Participant
 from app.pipeline.rules import ParticipantState
@@ -29,11 +29,13 @@ def facts(
     recorded_by: datetime,
     *,
     blocks: Iterable[engine.Block] = (),
+    plans: Iterable[engine.PlanVersion] | None = None,
 ) -> engine.Facts:
     """Return the facts about some partners (None: all that have credits), dated before ``until``.
 
     What was recorded after ``recorded_by`` is left out, as it was not known then. ``blocks`` keep
-    lines from being paid; they are told by who knows them.
+    lines from being paid; they are told by who knows them. Lapses of certification are told where
+    one of ``plans`` looks at them (None: always).
     """
     credits = attribution.credits_around(session, partner_ids)
     credited = {row.partner_id for rows in credits.values() for row in rows if row.partner_id}
@@ -45,9 +47,8 @@ def facts(
     ]
     opportunities = {event.opportunity_id for event in events if event.opportunity_id}
     roles = _roles(session, opportunities)
-    told = chain(
-        _events(events, credits, wanted, roles), lapses(session, wanted, until, recorded_by)
-    )
+    lost = lapses(session, wanted, until, recorded_by) if plans is None or watch(plans) else ()
+    told = chain(_events(events, credits, wanted, roles), lost)
     return engine.Facts.of(partner_facts(session, wanted), told, blocks=blocks)
 
 

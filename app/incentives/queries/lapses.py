@@ -1,6 +1,6 @@
 """Certifications that partners lost, as the engine's events."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.enablement import queries as enablement
 from app.incentives import engine
+
+
+def watch(plans: Iterable[engine.PlanVersion]) -> bool:
+    """Return whether any plan takes something back when a certification is lost."""
+    lapsed = engine.EventKind.CERTIFICATION_LAPSED
+    return any(lapsed in part.reversal.on for plan in plans for part in plan.components)
 
 
 def lapses(

@@ -54,9 +54,9 @@ def simulate(session: Session, version: PlanVersion, *, at: datetime) -> Simulat
 
     All other plans stay as they are, because components of several plans may compete.
     """
-    today = today_of(session, at=at)
-    since = min((event.on for event in today.facts.events), default=None)
     tried = engine_version(version.document, None)
+    today = today_of(session, at=at, tried=[tried])
+    since = min((event.on for event in today.facts.events), default=None)
     rest = tuple(plan for plan in today.plans if plan.code != tried.code)
     everywhere = replace(tried, start=min(since or tried.start, tried.start))
     before = _sums(today.result(), tried.code)

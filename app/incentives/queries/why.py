@@ -1,37 +1,40 @@
 """Why an order pays a partner what it does, or nothing."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.attribution import queries as attribution
 from app.incentives import engine
 from app.incentives.queries.worked import Today, today_of
 
 
-def why_nothing(
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The lines that an order gives a partner, per other component the reason, and the plans."""
+
+    lines: list[engine.Line]
+    nothing: list[engine.Nothing]
+    plans: tuple[engine.PlanVersion, ...]
+
+
+def why(
     session: Session,
-    order_id: UUID,
+    order_number: str,
     partner_id: UUID,
     *,
     at: datetime,
     blocks: Iterable[engine.Block] = (),
-) -> tuple[list[engine.Line], list[engine.Nothing]]:
-    """Return the lines that an order gives a partner, and per other component the reason.
-
-    ``blocks`` keep lines from being paid.
-
-    :raises NotFound: if there is no such order
-    """
-    order = attribution.order_of(session, order_id)
+) -> Why:
+    """Return why an order pays a partner what it does, or nothing; ``blocks`` keep it unpaid."""
     today = today_of(session, {partner_id}, at=at, blocks=blocks)
     result = today.result()
-    mine = (order.number, str(partner_id))
+    mine = (order_number, str(partner_id))
     lines = [line for line in result.lines if (line.order_id, line.partner_id) == mine]
-    return lines, [_plainer(each, today) for each in result.why_nothing(*mine)]
+    nothing = [_plainer(each, today) for each in result.why_nothing(*mine)]
+    return Why(lines, nothing, today.plans)
 
 
 def _plainer(reason: engine.Nothing, today: Today) -> engine.Nothing:

@@ -34,12 +34,16 @@ def today_of(
     *,
     at: datetime,
     blocks: Iterable[engine.Block] = (),
+    tried: Iterable[engine.PlanVersion] = (),
 ) -> Today:
-    """Return what is known at ``at`` about some partners, or all; all where plans cap across."""
+    """Return what is known at ``at`` about some partners, or all; all where plans cap across.
+
+    ``tried`` are versions that are not in force, and will be held against the facts too.
+    """
     plans = tuple(plan for _, plan in versions_in_force(session).values())
     whose = None if caps_across(plans) else partner_ids
     tomorrow = at.date() + timedelta(days=1)
-    known = facts(session, whose, tomorrow, at, blocks=blocks)
+    known = facts(session, whose, tomorrow, at, blocks=blocks, plans=[*plans, *tried])
     return Today(known, plans, datetime.combine(at.date(), time.max, UTC))
 
 

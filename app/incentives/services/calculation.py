@@ -64,7 +64,7 @@ def calculate_partner(
     versions = queries.versions_in_force(session)
     plans = [version for _, version in versions.values()]
     whose = None if queries.caps_across(plans) else {partner_id}
-    facts = queries.facts(session, whose, period.until, at)
+    facts = queries.facts(session, whose, period.until, at, plans=plans)
     issued = queries.accruals_before(session, partner_id, period.start)
     lines, issued = changes(facts, plans, at, Asked(str(partner_id), period, issued))
     move_days(issued, lines)

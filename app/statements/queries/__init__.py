@@ -22,13 +22,12 @@ from app.statements.queries.disputes import (
     partner_admins,
     visible_disputes,
 )
-from app.statements.queries.gates import Standing, Waiting, standing, unpaid_rows, waiting
+from app.statements.queries.gates import Waiting, said, unpaid_rows, waiting
 from app.statements.queries.held import (
     accrual_gates,
     held_lines,
     line_gates,
     paid_of_order,
-    unpaid_ids,
 )
 from app.statements.queries.payable import payout_gate, payout_gates, payout_of
 from app.statements.queries.payouts import (
@@ -55,6 +54,7 @@ from app.statements.queries.periods import (
     sums_of,
     to_issue,
 )
+from app.statements.queries.standing import Standing, standing
 from app.statements.queries.statements import (
     Filters,
     correction_of,
@@ -116,6 +116,7 @@ __all__ = [
     "period_before",
     "period_for_adjustments",
     "periods",
+    "said",
     "standing",
     "statement",
     "statements_of",
@@ -125,7 +126,6 @@ __all__ = [
     "sums_of",
     "to_issue",
     "unpaid_count",
-    "unpaid_ids",
     "unpaid_rows",
     "visible_disputes",
     "visible_to",

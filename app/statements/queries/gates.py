@@ -4,7 +4,7 @@ Issuing a statement, making a payment file and every page that names a gate ask 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 
 from app.incentives import engine
 from app.incentives.models import Accrual
-from app.incentives.queries import payee_blocks
-from app.statements.models import Dispute, Statement, StatementLine
-from app.statements.rules import BELOW_MINIMUM, OPEN_DISPUTES
+from app.statements.models import Statement
+from app.statements.rules import BELOW_MINIMUM, SAID_OF_LINE
 
 Account = tuple[UUID, str]
 """A partner and a currency: what a balance is kept for."""
@@ -36,57 +35,6 @@ class Waiting:
 
     row: Any  # an accrual, or the columns of one
     gate: engine.Gate | None
-
-
-def disputed(session: Session, partner_ids: Collection[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the open disputes of some partners, each with the line that it is about."""
-    return session.execute(
-        select(
-            Dispute.id, Dispute.number, Dispute.partner_id, Dispute.raised_at, Dispute.statement_id,
-            Accrual.id.label("accrual_id"), Accrual.order_number, Accrual.event_key,
-        )
-        .join(StatementLine, StatementLine.id == Dispute.line_id)
-        .join(Accrual, Accrual.id == StatementLine.accrual_id)
-        .where(Dispute.partner_id.in_(partner_ids), Dispute.state.in_(OPEN_DISPUTES))
-        .order_by(Dispute.raised_at, Dispute.id)
-    ).all()  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Everything but time that keeps what some partners earned from being paid now."""
-
-    of_payees: Sequence[engine.Block]
-    disputes: Sequence[Row[*tuple[Any, ...]]]
-
-    @property
-    def of_lines(self) -> list[engine.Block]:
-        """A block for what each open dispute is about: an event of an order."""
-        return [
-            engine.Block(
-                engine.BlockCode.DISPUTE,
-                str(row.partner_id),
-                row.raised_at.date(),
-                order_id=row.order_number,
-                event_key=row.event_key,
-            )
-            for row in self.disputes
-        ]
-
-    @property
-    def blocks(self) -> list[engine.Block]:
-        """All of it, as the engine's blocks."""
-        return [*self.of_payees, *self.of_lines]
-
-    @property
-    def codes(self) -> set[str]:
-        """The gates that block all that a payee is paid."""
-        return {block.code.value for block in self.of_payees}
-
-
-def standing(session: Session, partner_ids: Collection[UUID]) -> Standing:
-    """Return what stands in the way of paying some partners."""
-    return Standing(payee_blocks(session, partner_ids), disputed(session, partner_ids))
 
 
 def unpaid_rows(session: Session, account: Account, start: date) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -147,7 +95,13 @@ def _gate(row: Any, own: Sequence[engine.Block], on: date) -> engine.Gate | None
         base_minor=0, minor=row.amount_minor, currency=row.currency, earned_on=row.earned_on,
         payable_on=row.payable_on, gate=None, part=row.part, corrects=None, trace={},
     )  # fmt: skip
-    return engine.gate_of(line, _minimum(row.gate), own, on)
+    gate = engine.gate_of(line, _minimum(row.gate), own, on)
+    return None if gate is None else said(gate)
+
+
+def said(gate: engine.Gate) -> engine.Gate:
+    """Return a gate in the words of the portal, where it knows more than the engine."""
+    return replace(gate, words=SAID_OF_LINE.get(gate.code, gate.words))
 
 
 def _minimum(stored: Mapping[str, Any] | None) -> engine.Gate | None:

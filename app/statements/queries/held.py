@@ -1,12 +1,12 @@
 """What of a partner's issued lines is not paid today, and what each waits for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.incentives import engine
@@ -14,13 +14,12 @@ from app.incentives.models import Accrual
 from app.statements.models import StatementLine
 from app.statements.queries.gates import (
     COLUMNS,
-    Standing,
     Waiting,
     is_left_by,
     last_paying,
-    standing,
     waiting,
 )
+from app.statements.queries.standing import Standing, standing
 from app.statements.rules import NEXT_STATEMENT, Payee, stop_of
 
 _NEXT = engine.Gate(NEXT_STATEMENT, None, "It is paid with the next statement.")
@@ -51,37 +50,32 @@ def line_gates(
     return {each.row.line_id: each.gate for each in lines if each.gate is not None}
 
 
-def unpaid_ids(session: Session, partner_id: UUID, accrual_ids: Collection[UUID]) -> set[UUID]:
-    """Return which of a partner's commission lines no statement has paid, issued or not."""
-    last = last_paying(partner_id)
-    return set(
-        session.scalars(
-            select(Accrual.id)
-            .outerjoin(last, last.c.currency == Accrual.currency)
-            .where(Accrual.partner_id == partner_id, Accrual.id.in_(accrual_ids), is_left_by(last))
-        )
-    )
-
-
 def paid_of_order(
     session: Session, partner_id: UUID, order_number: str
 ) -> set[tuple[str, str, str, str]]:
     """Return which lines of an order were paid: plan, component, event and part."""
-    found = session.scalars(
-        select(Accrual).where(
-            Accrual.partner_id == partner_id, Accrual.order_number == order_number
-        )
-    ).all()
-    left = unpaid_ids(session, partner_id, [each.id for each in found])
-    first = [each for each in found if each.corrects_id is None and each.id not in left]
-    return {(each.plan_code, each.component, each.event_key, each.part) for each in first}
+    last = last_paying(partner_id)
+    rows = session.execute(
+        select(Accrual.plan_code, Accrual.component, Accrual.event_key, Accrual.part)
+        .outerjoin(last, last.c.currency == Accrual.currency)
+        .where(Accrual.partner_id == partner_id, Accrual.order_number == order_number)
+        .where(Accrual.corrects_id.is_(None), ~func.coalesce(is_left_by(last), False))
+    )
+    return {(row.plan_code, row.component, row.event_key, row.part) for row in rows}
 
 
 def accrual_gates(
     session: Session, partner_id: UUID, accruals: Sequence[Accrual], *, on: date
 ) -> dict[UUID, engine.Gate]:
     """Return what blocks commission lines of a partner that are not paid; others are absent."""
-    left = unpaid_ids(session, partner_id, [each.id for each in accruals])
+    last = last_paying(partner_id)
+    left = set(
+        session.scalars(
+            select(Accrual.id)
+            .outerjoin(last, last.c.currency == Accrual.currency)
+            .where(Accrual.id.in_([each.id for each in accruals]), is_left_by(last))
+        )
+    )
     unpaid = [each for each in accruals if each.id in left]
     found = waiting(unpaid, standing(session, [partner_id]).blocks, on)
     return {each.row.id: each.gate for each in found if each.gate is not None}

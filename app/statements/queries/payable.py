@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.incentives import engine
 from app.statements.models import Payout, Statement
-from app.statements.queries.gates import Standing, standing, unpaid_rows
+from app.statements.queries.gates import unpaid_rows
+from app.statements.queries.standing import Disputed, Standing, standing
 from app.statements.rules import DISPUTE_OPEN, SAID_OF_PAYOUT, PayoutState
 
 _NOT_SENT = (PayoutState.PENDING, PayoutState.APPROVED)
@@ -68,7 +69,7 @@ def _code(session: Session, payout: _Row, found: Standing) -> str:
     return DISPUTE_OPEN if disputes and _pays_one(session, payout, disputes) else ""
 
 
-def _pays_one(session: Session, payout: _Row, disputes: Sequence[_Row]) -> bool:
+def _pays_one(session: Session, payout: _Row, disputes: Sequence[Disputed]) -> bool:
     """Whether the statement of a payout pays an event that is in dispute."""
     held = {each["line"] for each in payout.held or ()}
     if any(

@@ -19,6 +19,9 @@ NEXT_STATEMENT = "next_statement"
 OF_BALANCES = (NEGATIVE_BALANCE, RISK_REVIEW, MISSING_PAYOUT_DETAILS, BELOW_MINIMUM)
 """Gates that keep a whole balance from being paid; the first that stands is named."""
 
+SAID_OF_LINE = {RISK_REVIEW: "It waits until the partner is active."}
+"""What blocks a line, where the engine's words do not say why."""
+
 SAID_OF_PAYOUT = {
     RISK_REVIEW: "It waits until the partner is active.",
     MISSING_PAYOUT_DETAILS: "It waits for payout details.",

@@ -1,5 +1,7 @@
 """Why an order pays a partner what it does, or nothing, and what stands in the way of paying it."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
@@ -24,25 +26,32 @@ def why(order_id: UUID, partner_id: UUID) -> ResponseReturnValue:
     partner = partners.one(session, partner_id, actor=the_actor())
     order = attribution.order_of(session, order_id)
     blocks = queries.standing(session, [partner_id]).blocks
-    lines, reasons = incentives.why_nothing(session, order_id, partner_id, at=now(), blocks=blocks)
-    plans = {plan.code: plan for _, plan in incentives.versions_in_force(session).values()}
-    titles = {
-        (plan.code, component.code): component.title
-        for plan in plans.values()
-        for component in plan.components
-    }
-    credits = attribution.credits_of_order(session, order_id)
+    found = incentives.why(session, order.number, partner_id, at=now(), blocks=blocks)
     paid = queries.paid_of_order(session, partner_id, order.number)
+    credits = attribution.credits_of_order(session, order_id)
     return page(
         "statements/why.html",
         order=order,
         partner=partner,
-        lines=[(line, engine.sentence(line.trace), engine.table(line.trace), _place(line) in paid)
-               for line in lines],
-        reasons=[(each, plans[each.plan].title if each.plan in plans else "Every plan",
-                  titles.get((each.plan, each.component), "")) for each in reasons],
+        lines=[_shown(line, is_paid=_place(line) in paid) for line in found.lines],
+        reasons=[(each, *_titles(each, found.plans)) for each in found.nothing],
         credits=[row for row in credits if row.partner_id == partner_id],
-    )  # fmt: skip
+    )
+
+
+def _shown(line: engine.Line, *, is_paid: bool) -> tuple[Any, ...]:
+    """Return a line with its sentence, its working, whether it is paid, and else its gate."""
+    gate = None if line.gate is None else queries.said(line.gate)
+    return line, engine.sentence(line.trace), engine.table(line.trace), is_paid, gate
+
+
+def _titles(reason: engine.Nothing, plans: Iterable[engine.PlanVersion]) -> tuple[str, str]:
+    """Return the titles of the plan and the component that pay nothing."""
+    plan = next((plan for plan in plans if plan.code == reason.plan), None)
+    if plan is None:
+        return "Every plan", ""
+    titles = {component.code: component.title for component in plan.components}
+    return plan.title, titles.get(reason.component, "")
 
 
 def _place(line: engine.Line) -> tuple[str, str, str, str]:
