@@ -17,6 +17,7 @@ from app.revenue.recognition.progress import Measured
 from app.revenue.recognition.span import Span
 from app.revenue.recognition.terms import Estimate, Obligation, Variable
 
+UNTOUCHED = Measured()
 Figures = dict[str, str | int | Fraction | dict[str, int]]
 """Whole numbers and fractions are amounts in grains; texts are anything else."""
 
@@ -133,7 +134,10 @@ class Book:
 
     def measured(self, obligation: str, stage: Stage) -> Measured:
         """Return how far an obligation is, seen from the beginning of a stage."""
-        began = stage.measured.get(obligation, Measured())
+        began = stage.measured.get(obligation, UNTOUCHED)
+        is_done = obligation in self.done or obligation in self.complete
+        if began is UNTOUCHED and not is_done and obligation not in self.installed:
+            return UNTOUCHED
         return Measured(
             self.done.get(obligation, Fraction(0)),
             began.origin,
