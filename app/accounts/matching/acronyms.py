@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.accounts.matching.forms import FORM_WORDS
 from app.accounts.matching.normalise import Name
 from app.accounts.matching.shortening import is_of_syllables, spells
-from app.accounts.matching.words import STOP_WORDS
+from app.accounts.matching.words import ABBREVIATIONS, BUSINESS_WORDS, STOP_WORDS
 
 _FEWEST_INITIALS, _MOST_INITIALS = 2, 6  # letters
 
@@ -13,7 +13,7 @@ _FEWEST_INITIALS, _MOST_INITIALS = 2, 6  # letters
 def standing_for(short: Name, long: Name) -> str | None:
     """Return in words how ``short`` stands for ``long``, or None where it does not."""
     word = short.short
-    if word is None or word in long.written:
+    if word is None or word in long.written or word in ABBREVIATIONS or word in BUSINESS_WORDS:
         return None
     if _has_initials(word, long) and _may_be_initials(word, short) and spells(word, long.letters):
         return f"“{word}” are the initials of the other name."

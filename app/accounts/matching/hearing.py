@@ -44,7 +44,7 @@ _UNSPOKEN_R = re.compile("r(?![aeiouy])")
 _VOWELS, _ABJAD_VOWELS = re.compile("[aeiouyv']"), re.compile("[aeiouyvw']")
 _DOUBLED = re.compile(r"(.)\1+")
 _FEW, _ENOUGH = 2, 3  # consonants
-_ALIKE, _VERY_ALIKE = 55, 75  # of 100
+_ALIKE, _VERY_ALIKE = {CYRILLIC: 55, KANA: 55, HANGUL: 70}, 75  # of 100
 _LONGER = {CYRILLIC: 1}
 """How many more consonants it takes where the script has letters for all sounds."""
 
@@ -118,7 +118,7 @@ def _hears(word: str, latin: str, script: str, *, witnesses: bool) -> bool:
     if script == ABJAD:
         return len(bones) >= _ENOUGH or witnesses
     enough = len(bones) >= _ENOUGH + _LONGER.get(script, 0)
-    return fuzz.ratio(ours, theirs) >= (_ALIKE if enough else _VERY_ALIKE)
+    return fuzz.ratio(ours, theirs) >= (_ALIKE[script] if enough else _VERY_ALIKE)
 
 
 def _heard(word: str, script: str, *, is_latin: bool = False) -> str:

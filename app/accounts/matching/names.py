@@ -161,7 +161,7 @@ def _glued(left: Name, right: Name) -> Likeness:
     ours, theirs = set(left.base), set(right.base)
     if ours <= theirs or theirs <= ours:
         return UNLIKE
-    is_split = len(left.base) != len(right.base)
+    is_split = _count(left) != _count(right)
     if right.glued in (left.joined, left.glued if is_split else "") or left.glued == right.joined:
         return Likeness(GLUED, ("The names are equal when written as one word.",))
     if not is_split:
@@ -195,6 +195,10 @@ def _word_at(length: int, name: Name) -> str | None:
         if end >= length:
             return word if end > length else None
     return None
+
+
+def _count(name: Name) -> int:
+    return sum(word not in HOLDING_WORDS for word in name.base)
 
 
 def _glued_with_slips(left: Name, right: Name) -> Likeness:

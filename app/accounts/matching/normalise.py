@@ -108,10 +108,11 @@ def _glued(words: Tokens) -> str:
 
 def _short(name: str, core: Tokens) -> str | None:
     """Return the one word of a name, or its single letters (AT&T) as one word."""
-    letters = _AMPERSAND_LETTERS.match(name) if "&" in name else None
-    if letters:
-        return "".join(filter(str.isalpha, letters[0])).lower()
     words = [written for _, written in core if written not in HOLDING_WORDS]
+    letters = _AMPERSAND_LETTERS.match(name) if "&" in name else None
+    short = "".join(filter(str.isalpha, letters[0])).lower() if letters else ""
+    if short and all(word in short for word in words):
+        return short
     return words[0] if len(words) == 1 else None
 
 

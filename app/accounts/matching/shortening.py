@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 
 from app.accounts.matching.spelling import makes_a_name
-from app.accounts.matching.words import BUSINESS_WORDS, GENERIC_WORDS, KNOWN_WORDS, PERHAPS
+from app.accounts.matching.words import (
+    ABBREVIATIONS,
+    BUSINESS_WORDS,
+    GENERIC_WORDS,
+    KNOWN_WORDS,
+    PERHAPS,
+)
 
 _SHORTEST_CUT, _LEAST_CUT_OFF = 3, 2  # letters
 _SHORTEST_SYLLABLE, _SHORTEST_OF_SYLLABLES = 2, 4  # letters
+_WHOLE_FROM = 7  # letters
 _FEWEST_SYLLABLES = 2
 _VOWELS = frozenset("aeiouy")
 
@@ -21,16 +28,22 @@ def abbreviates(short: str, word: str, *, witnesses: bool) -> bool:
         return True
     if short[0] != word[0] or not _SHORTEST_CUT <= len(short) <= len(word) - _LEAST_CUT_OFF:
         return False
-    if short in BUSINESS_WORDS or short in KNOWN_WORDS:
+    if short in BUSINESS_WORDS or short in KNOWN_WORDS or _is_whole(short):
         return False
     if word.startswith(short):
         return word in BUSINESS_WORDS or (witnesses and not makes_a_name(short, word))
     return word in BUSINESS_WORDS and _is_skeleton(short, word)
 
 
+def _is_whole(word: str) -> bool:
+    """Return whether ``word`` is a common one of another language, and not cut short itself."""
+    return len(word) >= _WHOLE_FROM and word in ABBREVIATIONS
+
+
 def _is_skeleton(short: str, word: str) -> bool:
     """Return whether ``short`` is ``word`` with most vowels and some consonants left out."""
-    if sum(letter in _VOWELS for letter in short[1:]) > 1:
+    is_tiny = len(short) == _SHORTEST_CUT and short[-1] != word[-1]
+    if is_tiny or sum(letter in _VOWELS for letter in short[1:]) > 1:
         return False
     letters = iter(word)
     return all(letter in letters for letter in short)

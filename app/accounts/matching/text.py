@@ -15,7 +15,7 @@ _SYMBOLS = str.maketrans(
 PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _APOSTROPHES = re.compile("['`\\u00b4\\u2018\\u2019\\u02bc\\u02b9\\u2032]")
 _DOTTED = re.compile(r"\b(?:[a-z]\.)+[a-z]\b(?!\.)|\b(?:[a-z]\.){2,}")
-_LETTERS_AND = re.compile(r"\b([a-z]) and (?=[a-z]\b)")
+_LETTERS_AND = re.compile(r"\b([a-z])\s+and\s+(?=[a-z]\b)")
 _SLASHED = re.compile(r"\b([a-z])/([a-z])\b")
 _WORD = re.compile(r"[a-z0-9]+")
 _N_FOR_AND = re.compile(r"(?<=\w\w) n (?=\w\w\w)")
