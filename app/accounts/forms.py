@@ -21,6 +21,7 @@ class AccountForm(VersionedForm):
     name = TextField("Name", [required("Give the company's name.")], longest=LONGEST_NAME)
     country = ChoiceField("Country", default="")
     city = TextField("City", longest=80)
+    address = TextField("Street and number", longest=160)
     domain = TextField("Website", longest=120)
     tax_number = TextField("Tax number", longest=32)
     duns = TextField("DUNS number", longest=20)
@@ -53,6 +54,7 @@ class AccountForm(VersionedForm):
             self.tax_number.data or None,
             self.duns.data or None,
             self.city.data or None,
+            self.address.data or None,
         )
 
     @property

@@ -26,6 +26,7 @@ class Account(Base):
     tax_number: Mapped[str | None] = mapped_column(String(32))
     duns: Mapped[str | None] = mapped_column(String(9))
     city: Mapped[str] = mapped_column(String(80), default="")
+    address: Mapped[str] = mapped_column(String(160), default="", server_default="")
     industry: Mapped[str] = mapped_column(String(80), default="")
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     is_named: Mapped[bool] = mapped_column(default=False)  # kept by the vendor's own sales team

@@ -23,7 +23,7 @@ ALL_NAMES = ""
 
 _COLUMNS = (
     Account.id, Account.name, Account.country, Account.domain, Account.tax_number, Account.duns,
-    Account.city,
+    Account.city, Account.address,
 )  # fmt: skip
 _PROBE = text(
     """SELECT found.account_id, max(probe.most) AS most, bool_or(probe.telling) AS telling,
@@ -164,5 +164,6 @@ def _probed(party: Party) -> Subquery:
 
 
 def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:
-    party = Party(row.name, row.country, row.domain, row.tax_number, row.duns, row.city or None)
+    place = row.city or None, row.address or None
+    party = Party(row.name, row.country, row.domain, row.tax_number, row.duns, *place)
     return Candidate(row.id, party)

@@ -137,7 +137,8 @@ def learn_rarity(session: Session) -> int:
 
 
 _FACTS = (
-    "name", "country", "domain", "tax_number", "duns", "city", "industry", "parent_id", "is_named",
+    "name", "country", "domain", "tax_number", "duns", "city", "address", "industry", "parent_id",
+    "is_named",
 )  # fmt: skip
 
 
@@ -152,6 +153,7 @@ def _describe(account: Account, party: Party, details: Details) -> None:
     account.tax_number = tax_number_of(party.tax_number, party.country)
     account.duns = _duns(party.duns)
     account.city = (party.city or "").strip()
+    account.address = (party.address or "").strip()
     for name, value in asdict(details).items():
         setattr(account, name, value)
 

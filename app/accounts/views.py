@@ -118,13 +118,13 @@ def save(account_id: UUID) -> ResponseReturnValue:
 
 def _party(customer: Account) -> Party:
     return Party(customer.name, customer.country, customer.domain, customer.tax_number,
-                 customer.duns, customer.city or None)  # fmt: skip
+                 customer.duns, customer.city or None, customer.address or None)  # fmt: skip
 
 
 def _values(customer: Account) -> dict[str, Any]:
     empty_as_text = ("country", "domain", "tax_number", "duns")
     values = {name: getattr(customer, name) or "" for name in empty_as_text}
-    for name in ("name", "city", "industry", "is_named", "version"):
+    for name in ("name", "city", "address", "industry", "is_named", "version"):
         values[name] = getattr(customer, name)
     return {**values, "parent_id": str(customer.parent_id or "")}
 

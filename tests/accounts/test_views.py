@@ -69,6 +69,14 @@ class TestForm:
         assert answer.status_code == 422
         assert sentence in answer.data
 
+    def test_keeps_what_was_said_of_the_place(self, manager, session):
+        place = {"city": "Kiel", "address": "Hafenstraße 3"}
+        manager.post("/accounts", data={"name": "Acme AG", "country": "DE", "version": 1, **place})
+
+        account = session.scalars(select(Account)).one()
+        assert {name: getattr(account, name) for name in place} == place
+        assert "Hafenstraße 3" in manager.get(f"/accounts/{account.id}").text
+
     def test_saves_and_shows_both_values_when_somebody_was_first(self, manager, session):
         account = make_account(session, name="Acme AG")
         assert manager.get(f"/accounts/{account.id}/edit").status_code == 200

@@ -11,7 +11,7 @@ from app.accounts.rules import Details
 from app.accounts.services import add_account
 from tests.factories.clockwork import NOON, unique
 
-_PARTY = ("name", "country", "domain", "tax_number", "duns", "city")
+_PARTY = ("name", "country", "domain", "tax_number", "duns", "city", "address")
 
 
 def make_account(session: Session, **over: Any) -> Account:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from app.accounts.matching.addresses import address_of, is_same
 from app.accounts.matching.domains import domain_of
 from app.accounts.matching.identifiers import duns_of, tax_number_of
 from app.accounts.matching.likeness import Likeness
@@ -16,13 +17,14 @@ from app.accounts.matching.party import (
     Verdict,
 )
 from app.accounts.matching.readings import readings
+from app.accounts.matching.text import fold, latin
 
 SAME_FROM = 0.86
 POSSIBLE_FROM = 0.66
 _CAP_OTHER_NUMBER = 0.82
 _CAP_OTHER_COUNTRY = 0.84
 _OTHER_DOMAIN = 0.04
-_SAME_CITY = 0.02
+_SAME_CITY, _SAME_ADDRESS = 0.02, 0.05
 
 
 def compare(left: Party, right: Party, rarity: Rarity = UNKNOWN_RARITY) -> Verdict:
@@ -98,10 +100,22 @@ def _with_evidence(names: Likeness, left: Party, right: Party) -> Likeness:
         if ours and theirs and ours != theirs:
             score -= _OTHER_DOMAIN
             reasons.append(f"The domains differ ({ours}, {theirs}).")
-    if left.city and right.city and left.city.casefold() == right.city.casefold():
-        score = min(1.0, score + _SAME_CITY) if score >= POSSIBLE_FROM else score
-        reasons.append(f"Both are in {left.city}.")
+    place = _place(left, right)
+    if place is not None:
+        score = min(1.0, score + place[0]) if score >= POSSIBLE_FROM else score
+        reasons.append(place[1])
     return Likeness(max(0.0, score), tuple(reasons), names.relation)
+
+
+def _place(left: Party, right: Party) -> tuple[float, str] | None:
+    """Return what an equal place of the two adds, and in words which; None where none is equal."""
+    is_in = bool(left.city and right.city)
+    if is_in and fold(latin(left.city or "")) != fold(latin(right.city or "")):
+        return None
+    ours, theirs = address_of(left.address), address_of(right.address)
+    if ours and theirs and is_same(ours, theirs):
+        return _SAME_ADDRESS, f"Both are at {(left.address or '').strip(' .,')}."
+    return (_SAME_CITY, f"Both are in {left.city}.") if is_in else None
 
 
 def _verdict(found: Likeness) -> Verdict:

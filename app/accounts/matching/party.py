@@ -28,7 +28,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An organisation as somebody wrote it down; only the name is needed."""
+    """An organisation as somebody wrote it down; only the name is needed.
+
+    ``address`` is street and number.
+    """
 
     name: str
     country: str | None = None
@@ -36,6 +39,7 @@ class Party:
     tax_number: str | None = None
     duns: str | None = None
     city: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

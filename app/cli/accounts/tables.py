@@ -80,6 +80,7 @@ def listed(file: Path, number: int, row: Fields) -> Party:
         tax_number=row.get("tax_number") or None,
         duns=row.get("duns") or None,
         city=row.get("city", "").strip() or None,
+        address=row.get("address") or row.get("street") or None,
     )
 
 
@@ -92,6 +93,7 @@ def party_of(file: Path, number: int, row: Fields, side: str) -> Party:
         tax_number=row.get(f"{side}_tax_number") or None,
         duns=row.get(f"{side}_duns") or None,
         city=row.get(f"{side}_city", "").strip() or None,
+        address=row.get(f"{side}_address") or row.get(f"{side}_street") or None,
     )
 
 

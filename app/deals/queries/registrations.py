@@ -179,6 +179,7 @@ def findings(session: Session, registration_id: UUID) -> Sequence[Row[*tuple[Any
             Account.country.label("account_country"),
             Account.domain.label("account_domain"),
             Account.city.label("account_city"),
+            Account.address.label("account_address"),
             Account.tax_number.label("account_tax_number"),
             Account.is_named.label("account_is_named"),
         )

@@ -53,6 +53,7 @@ def party_of(registration: Registration) -> Party:
         tax_number=registration.customer_tax_number or None,
         duns=registration.customer_duns or None,
         city=registration.customer_city or None,
+        address=registration.customer_address or None,
     )
 
 

@@ -113,6 +113,8 @@ def _claim() -> Claim:
         domain=host_of(tidy(request.form.get("customer_domain"))[:120]) or None,
         tax_number=tidy(request.form.get("customer_tax_number"))[:32] or None,
         duns=tidy(request.form.get("customer_duns"))[:16] or None,
+        city=tidy(request.form.get("customer_city"))[:80] or None,
+        address=tidy(request.form.get("customer_address"))[:160] or None,
     )
     return services.pre_check(current_session(), party, actor=the_actor(), at=now())
 
