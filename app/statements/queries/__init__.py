@@ -24,10 +24,11 @@ from app.statements.queries.disputes import (
 )
 from app.statements.queries.gates import Waiting, said, unpaid_rows, waiting
 from app.statements.queries.held import (
+    OfOrder,
     accrual_gates,
     held_lines,
     line_gates,
-    paid_of_order,
+    of_order,
 )
 from app.statements.queries.payable import payout_gate, payout_gates, payout_of
 from app.statements.queries.payouts import (
@@ -71,6 +72,7 @@ from app.statements.queries.statements import (
 
 __all__ = [
     "Filters",
+    "OfOrder",
     "Standing",
     "Waiting",
     "accrual_gates",
@@ -99,9 +101,9 @@ __all__ = [
     "months_before",
     "name_of",
     "number_of",
+    "of_order",
     "open_dispute_of",
     "open_disputes",
-    "paid_of_order",
     "partner",
     "partner_admins",
     "payout",

@@ -1,12 +1,13 @@
 """What of a partner's issued lines is not paid today, and what each waits for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.incentives import engine
@@ -22,6 +23,8 @@ from app.statements.queries.gates import (
 from app.statements.queries.standing import Standing, standing
 from app.statements.rules import NEXT_STATEMENT, Payee, stop_of
 
+Place = tuple[str, str, str, str]
+"""Plan, component, event and part: which of the engine's lines it is."""
 _NEXT = engine.Gate(NEXT_STATEMENT, None, "It is paid with the next statement.")
 
 
@@ -32,14 +35,54 @@ def held_lines(session: Session, partner_id: UUID, found: Standing, *, on: date)
     positive, or for the next statement.
     """
     last = last_paying(partner_id)
-    rows = session.execute(
-        select(*COLUMNS, StatementLine.id.label("line_id"), StatementLine.statement_id)
+    rows = session.execute(_issued(partner_id, last).where(is_left_by(last))).all()
+    return _named(rows, found, on)
+
+
+def _issued(partner_id: UUID, last: Subquery) -> Select[*tuple[Any, ...]]:
+    """Return the statement that reads a partner's issued lines; ``is_left`` says: not paid."""
+    return (
+        select(
+            *COLUMNS, StatementLine.id.label("line_id"), StatementLine.statement_id,
+            func.coalesce(is_left_by(last), False).label("is_left"),
+        )
         .join(StatementLine, StatementLine.accrual_id == Accrual.id)
         .outerjoin(last, last.c.currency == Accrual.currency)
-        .where(Accrual.partner_id == partner_id, is_left_by(last))
-    ).all()
-    lines = _of_balances(waiting(rows, found.blocks, on))
-    return sorted(lines, key=_order)
+        .where(Accrual.partner_id == partner_id)
+    )  # fmt: skip
+
+
+def _named(rows: Iterable[Any], found: Standing, on: date) -> list[Waiting]:
+    return sorted(_of_balances(waiting(rows, found.blocks, on)), key=_order)
+
+
+@dataclass(frozen=True, slots=True)
+class OfOrder:
+    """Of the issued lines of an order: those that were paid, and the gates of the others."""
+
+    paid: frozenset[Place]
+    gates: dict[Place, engine.Gate]
+
+
+def of_order(
+    session: Session, partner_id: UUID, order_number: str, found: Standing, *, on: date
+) -> OfOrder:
+    """Return which lines of an order a partner was paid, and what blocks the others."""
+    last = last_paying(partner_id)
+    wanted = _issued(partner_id, last).where(
+        or_(is_left_by(last), Accrual.order_number == order_number)
+    )
+    rows = session.execute(wanted).all()
+    own = [row for row in rows if row.order_number == order_number]
+    lines = _named([row for row in rows if row.is_left], found, on)
+    return OfOrder(
+        frozenset(_place(row) for row in own if not row.is_left),
+        {_place(each.row): each.gate for each in lines if each.gate is not None},
+    )
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    return row.plan_code, row.component, row.event_key, row.part
 
 
 def line_gates(
@@ -48,20 +91,6 @@ def line_gates(
     """Return the gate of each line of a partner's statements that is not paid, by the line."""
     lines = held_lines(session, partner_id, found, on=on)
     return {each.row.line_id: each.gate for each in lines if each.gate is not None}
-
-
-def paid_of_order(
-    session: Session, partner_id: UUID, order_number: str
-) -> set[tuple[str, str, str, str]]:
-    """Return which lines of an order were paid: plan, component, event and part."""
-    last = last_paying(partner_id)
-    rows = session.execute(
-        select(Accrual.plan_code, Accrual.component, Accrual.event_key, Accrual.part)
-        .outerjoin(last, last.c.currency == Accrual.currency)
-        .where(Accrual.partner_id == partner_id, Accrual.order_number == order_number)
-        .where(Accrual.corrects_id.is_(None), ~func.coalesce(is_left_by(last), False))
-    )
-    return {(row.plan_code, row.component, row.event_key, row.part) for row in rows}
 
 
 def accrual_gates(

@@ -25,34 +25,34 @@ def why(order_id: UUID, partner_id: UUID) -> ResponseReturnValue:
     session = current_session()
     partner = partners.one(session, partner_id, actor=the_actor())
     order = attribution.order_of(session, order_id)
-    blocks = queries.standing(session, [partner_id]).blocks
-    found = incentives.why(session, order.number, partner_id, at=now(), blocks=blocks)
-    paid = queries.paid_of_order(session, partner_id, order.number)
+    standing, at = queries.standing(session, [partner_id]), now()
+    found = incentives.why(session, order.number, partner_id, at=at, blocks=standing.blocks)
+    issued = queries.of_order(session, partner_id, order.number, standing, on=at.date())
     credits = attribution.credits_of_order(session, order_id)
     return page(
         "statements/why.html",
         order=order,
         partner=partner,
-        lines=[_shown(line, is_paid=_place(line) in paid) for line in found.lines],
+        lines=[_shown(line, issued) for line in found.lines],
         reasons=[(each, *_titles(each, found.plans)) for each in found.nothing],
         credits=[row for row in credits if row.partner_id == partner_id],
     )
 
 
-def _shown(line: engine.Line, *, is_paid: bool) -> tuple[Any, ...]:
+def _shown(line: engine.Line, issued: queries.OfOrder) -> tuple[Any, ...]:
     """Return a line with its sentence, its working, whether it is paid, and else its gate."""
-    gate = None if line.gate is None else queries.said(line.gate)
-    return line, engine.sentence(line.trace), engine.table(line.trace), is_paid, gate
+    place = line.plan, line.component, line.event_key, line.part
+    own = None if line.gate is None else queries.said(line.gate)
+    gate = issued.gates.get(place, own)
+    working = engine.sentence(line.trace), engine.table(line.trace)
+    return line, *working, place in issued.paid, gate
 
 
 def _titles(reason: engine.Nothing, plans: Iterable[engine.PlanVersion]) -> tuple[str, str]:
     """Return the titles of the plan and the component that pay nothing."""
-    plan = next((plan for plan in plans if plan.code == reason.plan), None)
+    version = reason.plan, reason.version
+    plan = next((plan for plan in plans if (plan.code, plan.version) == version), None)
     if plan is None:
         return "Every plan", ""
     titles = {component.code: component.title for component in plan.components}
     return plan.title, titles.get(reason.component, "")
-
-
-def _place(line: engine.Line) -> tuple[str, str, str, str]:
-    return line.plan, line.component, line.event_key, line.part
