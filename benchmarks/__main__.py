@@ -11,7 +11,7 @@ from benchmarks.figures import Figure, run, show
 
 ALL = (
     "start", "pdf", "pages", "matching", "attribution", "recognition", "rating", "incentives",
-    "incentives_rows",
+    "incentives_rows", "incentives_files",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """JSON with an indent of two, as ``json.dumps`` writes it; it has no quick way to do so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -15,18 +15,25 @@ _PLAIN: dict[type, Callable[[Any], str]] = {
 
 def indented(value: object, margin: str = "") -> str:
     """Return a value as JSON, whose first line stands anywhere and the others at a margin."""
-    write = _PLAIN.get(type(value))
-    if write is not None:
-        return write(value)
-    inner = margin + STEP
     if isinstance(value, dict):
-        members = [f"{encode_basestring(k)}: {indented(v, inner)}" for k, v in value.items()]
+        texts = zip(value, _texts(value.values(), margin + STEP), strict=True)
+        members = [f"{encode_basestring(key)}: {text}" for key, text in texts]
         return _between("{", members, "}", margin)
     if isinstance(value, (list, tuple)):
-        return _between("[", [indented(each, inner) for each in value], "]", margin)
+        return _between("[", _texts(value, margin + STEP), "]", margin)
     if isinstance(value, str):
         return encode_basestring(value)
+    if type(value) in _PLAIN:
+        return _PLAIN[type(value)](value)
     raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+def _texts(values: Iterable[object], margin: str) -> list[str]:
+    """Return values as JSON; most are no lists and no objects, and need no further look."""
+    return [
+        write(each) if (write := _PLAIN.get(type(each))) else indented(each, margin)
+        for each in values
+    ]
 
 
 def _between(start: str, parts: list[str], end: str, margin: str) -> str:

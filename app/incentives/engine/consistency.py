@@ -37,8 +37,9 @@ def consistent(told: Sequence[Told]) -> tuple[CreditedEvent, ...]:
     """
     told = _once(told)
     _refuse_contradictions(told)
-    latest = _latest(told)
-    told = _credited(_naming_bills(told, latest))
+    if any(each.invoice for each in told):
+        told = _naming_bills(told, _latest(told))
+    told = _credited(told)
     _refuse_unfounded(_latest(told))
     return tuple(each.event for each in told)
 

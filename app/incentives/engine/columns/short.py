@@ -30,39 +30,63 @@ class Short:
 
 def lines_in_short(columns: LineColumns) -> tuple[Line, ...]:
     """Return all lines as ``calculate`` gives them, but of each trace only its kind."""
-    lines = [_bare(columns, row) for row in range(len(columns))]
+    lines = list(_bare(columns))
     ordered = columns.ordered
     found = [*gated(lines, (), ordered.facts.blocks, ordered.today)]
     found += (replace(line, trace={"kind": line.kind}) for line in columns.plain)
     return tuple(sorted(found, key=lambda line: (line.earned_on, line.key)))
 
 
-def _bare(columns: LineColumns, row: int) -> Line:
-    told = {name: int(column[row]) for name, column in columns.columns.items()}
-    setting = columns.settings[told["place"]]
-    if row in columns.taken and setting.pays.scale > 1:
-        # Its base was rounded to the scale, and would be rounded again to the cent.
-        line = line_of(columns, row)
-        return replace(line, trace={"kind": line.kind}, gate=None)
-    facts, fact = columns.ordered.facts, told["fact"]
-    place = next(each for each in setting.chain.places if each.number == told["place"])
-    return Line(
-        plan=place.plan.code,
-        version=place.plan.version,
-        component=place.component.code,
-        title=place.component.title,
-        partner_id=facts.coded["partner_id"].at(fact),
-        event_key=facts.coded["key"].at(fact),
-        order_id=facts.coded["order_id"].at(fact),
-        base_minor=round_half_away(Fraction(told["base"], setting.pays.scale)),
-        minor=told["minor"],
-        currency=place.plan.currency,
-        earned_on=date.fromordinal(int(facts.numbers["on"][fact])),
-        payable_on=None if told["payable"] == NEVER else date.fromordinal(told["payable"]),
-        gate=None,
-        part=PARTS[told["part"]],
-        trace={"kind": "reversed" if row in columns.taken else "earned"},
+def _bare(columns: LineColumns) -> Iterator[Line]:
+    """Yield the lines of the columns, without gates and in no order."""
+    facts = columns.ordered.facts
+    partners, keys, orders = (facts.coded[name] for name in ("partner_id", "key", "order_id"))
+    places = {
+        place.number: (each.pays.scale, place.plan, place.component)
+        for each in columns.settings.values()
+        for place in each.chain.places
+    }
+    days = _Days()
+    names = ("place", "part", "minor", "base", "payable")
+    fact = columns.columns["fact"]
+    rows = zip(
+        *(columns.columns[name].tolist() for name in names),
+        *(each.codes.take(fact).tolist() for each in (partners, keys, orders)),
+        facts.numbers["on"].take(fact).tolist(),
+        strict=True,
     )
+    for row, told in enumerate(rows):
+        number, part, minor, base, payable, partner, key, order, on = told
+        scale, plan, component = places[number]
+        if row in columns.taken and scale > 1:
+            # Its base was rounded to the scale, and would be rounded again to the cent.
+            line = line_of(columns, row)
+            yield replace(line, trace={"kind": line.kind}, gate=None)
+            continue
+        yield Line(
+            plan=plan.code,
+            version=plan.version,
+            component=component.code,
+            title=component.title,
+            partner_id=partners.values[partner],
+            event_key=keys.values[key],
+            order_id=orders.values[order],
+            base_minor=base if scale == 1 else round_half_away(Fraction(base, scale)),
+            minor=minor,
+            currency=plan.currency,
+            earned_on=days[on],
+            payable_on=None if payable == NEVER else days[payable],
+            gate=None,
+            part=PARTS[part],
+            trace={"kind": "reversed" if row in columns.taken else "earned"},
+        )
+
+
+class _Days(dict[int, date]):
+    """Days by their ordinals; most lines share theirs with others."""
+
+    def __missing__(self, ordinal: int) -> date:
+        return self.setdefault(ordinal, date.fromordinal(ordinal))
 
 
 def in_short(columns: LineColumns) -> Iterator[Short]:
