@@ -3,6 +3,7 @@
 import csv
 import json
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from click.testing import CliRunner
@@ -127,8 +128,16 @@ def test_a_table_that_cannot_be_is_refused_with_row_and_field(run, table, senten
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("[]", "usage.json: An object with named values"),
+        ("[]", "usage.json: At least 1 is needed here"),
         ("{", "line 1 is not JSON"),
+        (
+            [DOCUMENT, {"currency": "EUR", "model": "per_unit", "price": "x"}],
+            "usage.json: [1].charges[0].price: “x” is not a number",
+        ),
+        (
+            [DOCUMENT, {"currency": "EURO", "model": "fixed", "amount": 1}],
+            "usage.json: [1].currency: “EURO” is not a currency code",
+        ),
         ('{"currency": "EUR", "currency": "USD"}', "“currency” is given twice"),
         ('{"currency": "EUR", "model": "per_unit", "unit_amount": NaN}', "NaN is not a number"),
         ({"currency": "EUR"}, "“charges” is missing"),
@@ -152,3 +161,24 @@ def test_prints_its_schema_without_a_file():
     done = CliRunner().invoke(commands, ["rate", "--schema"])
 
     assert json.loads(done.stdout)["title"] == "Usage to be rated"
+
+
+def test_a_list_of_documents_is_rated_one_by_one(run):
+    other = {"currency": "JPY", "model": "fixed", "amount": 70}
+    both = [DOCUMENT, other]
+
+    alone = [run(each).stdout for each in both]
+    assert run(both).stdout == "\n".join(alone)
+    objects = [json.loads(run(each, "--format", "json").stdout) for each in both]
+    assert json.loads(run(both, "--format", "json").stdout) == objects
+    rows = list(csv.DictReader(StringIO(run(both, "--format", "csv").stdout)))
+    assert [(row["document"], row["amount"]) for row in rows] == [
+        ("1", "18.05"), ("1", "99.00"), ("2", "70"),
+    ]  # fmt: skip
+
+
+def test_a_table_of_usage_belongs_to_one_document(run):
+    done = run([DOCUMENT, DOCUMENT], table="quantity\n1\n")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--usage belongs to a file of one document" in done.stderr

@@ -9,8 +9,9 @@ from app.cli.revenue.rate_output import print_csv, print_json, print_text
 from app.kernel.errors import Invalid
 from app.kernel.reading import Node
 from app.revenue import rating
-from app.revenue.rating import OF_ROW, OTHER_FIELDS, Usage
+from app.revenue.rating import OF_ROW, OTHER_FIELDS, Bill, Usage
 
+_FORMS = {"text": print_text, "json": print_json, "csv": print_csv}
 _SCHEMA = Path(rating.__file__).with_name("rating.schema.json")
 
 
@@ -25,13 +26,32 @@ def command(file: Path, *, table: Path | None, explain: bool, form: str) -> None
 
     The CSV of --usage has the fields charge, quantity, at, id and value, as FILE's usage has.
     """
+    content = document_of(file)
+    if isinstance(content, list):
+        bills = _several(file, content, table)
+    else:
+        bills = [_one(file, content, table)]
+    several = isinstance(content, list)
+    _FORMS[form](bills, explain=explain, several=several)
+
+
+def _one(file: Path, content: object, table: Path | None) -> Bill:
+    """Return what the usage of one document costs, that of a CSV included."""
     with complaints_about(file):
-        sheet, usage = rating.read_sheet(document_of(file), has_more=table is not None)
+        sheet, usage = rating.read_sheet(content, has_more=table is not None)
     if table is not None:
         _take(usage, table)
     with complaints_about(file):
-        bill = rating.bill(sheet, usage)
-    {"text": print_text, "json": print_json, "csv": print_csv}[form](bill, explain=explain)
+        return rating.bill(sheet, usage)
+
+
+def _several(file: Path, contents: list[object], table: Path | None) -> list[Bill]:
+    """Return what the usage of each document of a list costs."""
+    if table is not None:
+        raise BadFile(f"{file}: --usage belongs to a file of one document.")
+    with complaints_about(file):
+        nodes = Node(contents, "").items()
+        return [rating.bill(*rating.read_sheet(each.value, path=each.path)) for each in nodes]
 
 
 def _take(usage: Usage, table: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,17 +17,21 @@ _COLUMNS = ("charge", "model", "start", "until", "quantity", "amount", "minor", 
 _ROW_COLUMNS = ("", "above", "up to", "units", "price", "amount")
 
 
-def print_json(bill: Bill, *, explain: bool) -> None:
+def print_json(bills: Sequence[Bill], *, explain: bool, several: bool) -> None:
     """Print lines with the rows they are made of, the total of each period, and the total."""
     del explain  # a program can leave out what it does not want
-    document = {
+    found = [_document(bill) for bill in bills]
+    click.echo(json.dumps(found if several else found[0], indent=2, ensure_ascii=False))
+
+
+def _document(bill: Bill) -> dict[str, Any]:
+    return {
         "currency": bill.currency,
         "lines": [_line(line, bill.currency) for line in bill.lines],
         "periods": [_period(lines, bill.currency) for lines in _by_period(bill)],
         "total": _amount(bill.minor, bill.currency),
         "total_minor": bill.minor,
     }
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _amount(minor: int, currency: str) -> str:
@@ -79,17 +84,27 @@ def _period(lines: list[Line], currency: str) -> dict[str, Any]:
     return {**_days(lines[0]), "total": _amount(minor, currency), "total_minor": minor}
 
 
-def print_csv(bill: Bill, *, explain: bool) -> None:
-    """Print one row for each line."""
-    columns = (*_COLUMNS, "why") if explain else _COLUMNS
+def print_csv(bills: Sequence[Bill], *, explain: bool, several: bool) -> None:
+    """Print one row for each line; of several documents the number of its own comes first."""
+    first = ("document",) if several else ()
+    columns = (*first, *_COLUMNS, "why") if explain else (*first, *_COLUMNS)
     writer = csv.DictWriter(sys.stdout, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    for line in bill.lines:
-        writer.writerow(_line(line, bill.currency) | {"currency": bill.currency})
+    for number, bill in enumerate(bills, start=1):
+        more = {"currency": bill.currency, "document": number}
+        writer.writerows(_line(line, bill.currency) | more for line in bill.lines)
 
 
-def print_text(bill: Bill, *, explain: bool) -> None:
-    """Print one line for each charge and period, and the total."""
+def print_text(bills: Sequence[Bill], *, explain: bool, several: bool) -> None:
+    """Print one line for each charge and period, and the total; one document below the other."""
+    del several
+    for number, bill in enumerate(bills):
+        if number:
+            click.echo()
+        _print_bill(bill, explain=explain)
+
+
+def _print_bill(bill: Bill, *, explain: bool) -> None:
     for line in bill.lines:
         when = f"  {line.period.start} to {line.period.last}" if line.period else ""
         shown = _shown(line.minor, bill.currency)

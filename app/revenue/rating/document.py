@@ -23,14 +23,14 @@ _CHARGES = tuple(name for name, key in names.TOP.items() if key == "charges")
 _DAY = timedelta(days=1)
 
 
-def read_sheet(document: object, *, has_more: bool = False) -> tuple[Sheet, Usage]:
+def read_sheet(document: object, *, has_more: bool = False, path: str = "") -> tuple[Sheet, Usage]:
     """Return the charges of a document (``rating.schema.json``) and the usage that is in it.
 
-    ``has_more`` says that usage is taken from elsewhere too.
+    ``has_more`` says that usage is taken from elsewhere too; ``path`` leads to the document.
 
     :raises DocumentRefused: naming the path of what cannot be meant
     """
-    members = _top(Node(document, ""))
+    members = _top(Node(document, path))
     periods = _periods(members)
     nodes = [_flattened(node) for node in members["charges"].items()]
     charges = tuple(_charge(node, periods, len(nodes)) for node in nodes)
@@ -51,8 +51,9 @@ def _top(node: Node) -> Members:
     if isinstance(node.value, dict) and {"model", *names.MODEL} & {*node.value}:
         inner = {key: value for key, value in node.value.items() if not _is_outer(key, value)}
         rest = {key: value for key, value in node.value.items() if key not in inner}
-        members = Node(rest, "").keys(("currency",), _OUTER)
-        return members | {"charges": Node([inner], "charges")}
+        members = Node(rest, node.path).keys(("currency",), _OUTER)
+        path = f"{node.path}.charges" if node.path else "charges"
+        return members | {"charges": Node([inner], path)}
     _check_model(node)
     return node.keys(("currency", "charges"), TOP[2:], also=names.TOP)
 
