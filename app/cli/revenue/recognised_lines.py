@@ -185,5 +185,5 @@ def print_roll(found: dict[str, Any], form: str) -> None:
     click.echo(f"{found['contracts']} contracts, {found['obligations']} obligations")
     lines = [columns, *(list(each.values()) for each in found["periods"])]
     for line in lines:
-        words = (cell.replace("_", " ").rjust(18) for cell in line[1:])
+        words = (cell.replace("_", " ").rjust(20) for cell in line[1:])
         click.echo(line[0].ljust(8) + "".join(words))
