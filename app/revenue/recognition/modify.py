@@ -31,6 +31,7 @@ def modify(book: Book, event: Event) -> None:
     if change is None:
         return
     stage = _stage(book, event, change)
+    _check_price(book, event, change, stage)
     treatment, why = _treatment(book, event, stage, change)
     for each in change.added:
         if each.id in book.terms:
@@ -43,6 +44,15 @@ def modify(book: Book, event: Event) -> None:
         _ACTS[treatment](book, event, change, stage)
     words = f"The contract is modified: {_WORDS[treatment]} ({why})."
     book.note(event.on, words, _figures(book, event, treatment, stage))
+
+
+def _check_price(book: Book, event: Event, change: Modification, stage: Stage) -> None:
+    """Refuse what would take more off than the whole price."""
+    is_open = any(each.open_ended for each in book.terms.values())
+    if change.price_change >= 0 or stage.number < 0 or is_open:
+        return
+    if standing(book, event.on - timedelta(days=1)).price + change.price_change < 0:
+        raise refused(f"{event.path}.price_change", "It takes more off than the whole price.")
 
 
 def _figures(book: Book, event: Event, treatment: Treatment, stage: Stage) -> Figures:

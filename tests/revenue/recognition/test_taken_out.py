@@ -55,6 +55,21 @@ def test_no_part_of_the_price_belongs_to_nothing(declared, sentence):
         run(document)
 
 
+@pytest.mark.parametrize(("change", "is_too_much"), [("-300.00", False), ("-300.01", True)])
+def test_no_more_than_the_price_is_taken_off_it(change, is_too_much):
+    document = {
+        "transaction_price": 300,
+        "obligations": [{"id": "a", "pattern": "monthly", "start": "2026-01-01", "months": 3}],
+        "events": event("modification", "2026-02-01", price_change=change),
+    }
+
+    if is_too_much:
+        with pytest.raises(DocumentRefused, match="price_change: It takes more off than the whole"):
+            run(document)
+    else:
+        assert sum(revenue(document).values()) == 0
+
+
 def test_the_last_obligation_is_taken_out_with_its_price_or_not_at_all():
     document = {
         "transaction_price": 300,
