@@ -1,6 +1,6 @@
 """`flask revenue recognise`: contracts from a file, without a database."""
 
-from datetime import date, datetime
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) 
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="json")
 @click.option("--explain", is_flag=True, help="Add a sentence for each step.")
 @click.option("--totals", is_flag=True, help="Print the sums of all contracts by month.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look at nothing after this day.")
+@click.option("--as-of", metavar="DATE", help="Look at nothing after this day.")
 @click.option(
     "--schema",
     is_flag=True,
@@ -31,19 +31,26 @@ def _print_schema(ctx: click.Context, _parameter: click.Parameter, value: bool) 
     callback=_print_schema,
     help="Print the JSON Schema of FILE and stop.",
 )
-def command(file: Path, *, form: str, explain: bool, totals: bool, as_of: datetime | None) -> None:
+def command(file: Path, *, form: str, explain: bool, totals: bool, as_of: str | None) -> None:
     """Print what revenue FILE's contracts come to: allocation, periods, balances, what remains."""
     if file.suffix.lower() == ".csv":
         _print_lines(file, form, as_of)
         return
-    day = as_of.date() if as_of else None
+    day = _day(as_of) if as_of is not None else None
     if totals:
         _print_totals(file, form, as_of=day)
     else:
         _print_documents(file, form, explain=explain, as_of=day)
 
 
-def _print_lines(file: Path, form: str, as_of: datetime | None) -> None:
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadFile(f"--as-of: “{text[:40]}” is not a day such as 2026-03-31.") from None
+
+
+def _print_lines(file: Path, form: str, as_of: str | None) -> None:
     from app.cli.revenue.recognised_lines import print_roll, roll
 
     if as_of is not None:

@@ -61,6 +61,14 @@ def test_as_of_looks_at_nothing_later(run):
     assert printed["remaining_performance_obligations"]["total"] == "25.00"
 
 
+@pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", ""])
+def test_a_day_that_is_none_is_refused_in_one_sentence(run, day):
+    done = run(SCHEDULE, "--as-of", day)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"--as-of: “{day}” is not a day such as 2026-03-31.\n"
+
+
 def test_prints_its_schema_without_a_file():
     done = CliRunner().invoke(commands, ["recognise", "--schema"])
 
