@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime
 
 from app.incentives.engine.calculate import no_plan
 from app.incentives.engine.competing import InForce
-from app.incentives.engine.facts import CreditedEvent, Facts
+from app.incentives.engine.facts import UNDOING, CreditedEvent, Facts
 from app.incentives.engine.knowledge import known, with_orders
 from app.incentives.engine.lines import Line, Nothing
 from app.incentives.engine.pay import consider
-from app.incentives.engine.plan import PlanVersion
+from app.incentives.engine.plan import Component, Per, PlanVersion
 from app.incentives.engine.reverse import reverse
-from app.incentives.engine.state import Place, Rates, State
+from app.incentives.engine.state import Place, Rates, State, source_key
 from app.incentives.engine.taking import undoes
 
 AT_ONCE = frozenset({"partner", "basis", "applies_to", "tier", "rate", "share", "base"})
@@ -80,6 +80,17 @@ def _lacking(place: Place, event: CreditedEvent, paid: Paid) -> bool:
     return (event.key, place[0].code, place[1].code) not in paid
 
 
+def _stands_alone(component: Component) -> bool:
+    """Whether what a component counts an event for does not depend on what was paid before."""
+    tables = [component.table, *(table for _, table in component.table.by_tier)]
+    return (
+        component.term.kind == "life"
+        and component.first_deals is None
+        and component.reversal.at == "as_paid"
+        and all(table.per is not Per.ORDER and table.qualify is None for table in tables)
+    )
+
+
 class _Asking:
     """Events in order, and a state in which nothing was paid yet."""
 
@@ -88,12 +99,14 @@ class _Asking:
         self._in_force = InForce(self._versions)
         today = as_of.astimezone(UTC).date()
         self.events = [event for event in known(facts, as_of) if event.on <= today]
+        self._by_key: dict[tuple[str, str], CreditedEvent] = {}
         partners = {partner.id: partner for partner in facts.partners}
         self.state = State(self.events, today, partners, Rates(facts.rates), {})
 
     def with_orders(self) -> None:
         """Tell events the size and day of their order, which conditions may look at."""
         self.events[:] = with_orders(self.events)
+        self._by_key = {(event.key, event.partner_id): event for event in self.events}
 
     def at(self, event: CreditedEvent) -> list[Place]:
         """Return the components in force on an event's day, in the order in which they pay."""
@@ -114,8 +127,22 @@ class _Asking:
         for place in sorted(self._places(event), key=lambda each: (each[0].code, each[1].code)):
             if _lacking(place, event, paid):
                 if event.kind in undoes(place[1]):
-                    raise PaidBefore
+                    self._consider_undone(place, event)
                 reverse(self.state, place, event)
+
+    def _consider_undone(self, place: Place, event: CreditedEvent) -> None:
+        """Let a component look at the events that one undoes, as it did in its time."""
+        component, state = place[1], self.state
+        if event.kind not in UNDOING or not _stands_alone(component):
+            raise PaidBefore
+        by = undoes(component) & UNDOING
+        for key, _ in state.undone(component.basis.event, by, event):
+            earlier = self._by_key[key, event.partner_id]
+            if place[0].contains(earlier.on):
+                count = len(state.nothing)
+                if source_key(place, event.partner_id, key) not in state.sources:
+                    consider(state, place, earlier)
+                del state.nothing[count:]  # what it says is told where the event stands
 
     def _places(self, event: CreditedEvent) -> list[Place]:
         """Return the components in force on an event's day; note where there are none."""

@@ -22,7 +22,8 @@ class Taken:
     """What one fact undoes of an earlier one: ``minor`` of its ``of`` minor units.
 
     ``place`` is where the earlier one is among those that the chain counted. ``factor`` says which
-    part of that takes pay back, ``weight`` which part of the pay was taken back before.
+    part of that takes pay back, ``weight`` which part of the pay was taken back before. ``base`` is
+    what the earlier one counted for, over the scale of the place.
     """
 
     source: int
@@ -32,6 +33,12 @@ class Taken:
     of: int
     factor: Fraction
     weight: Fraction
+    base: int
+
+    @property
+    def base_taken(self) -> Fraction:
+        """What the undone part counted for, over the same scale."""
+        return Fraction(self.base * self.minor, self.of)
 
     @property
     def weight_after(self) -> Fraction:
@@ -87,6 +94,7 @@ def _takings(facts: Ordered, chain: Chain, earned: Earned, undone: Undone) -> It
         taken = Taken(
             source, int(places[index]), by, int(found.minor[index]), int(found.of[index]),
             factor(earned_on, undone_on, term), weights.get(source, Fraction(0)),
+            int(earned.base[places[index]]),
         )  # fmt: skip
         weights[source] = taken.weight_after
         yield taken
@@ -107,7 +115,7 @@ def _line(
     if not minor:
         return None
     latest = max(takings, key=attrgetter("source"))
-    parts = (Fraction(int(earned.base[each.place]) * each.minor, each.of) for each in takings)
+    parts = (each.base_taken for each in takings)
     return Reversed(
         by=by,
         part=paid.part,

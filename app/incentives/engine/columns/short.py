@@ -58,11 +58,6 @@ def _bare(columns: LineColumns) -> Iterator[Line]:
     for row, told in enumerate(rows):
         number, part, minor, base, payable, partner, key, order, on = told
         scale, plan, component = places[number]
-        if row in columns.taken and scale > 1:
-            # Its base was rounded to the scale, and would be rounded again to the cent.
-            line = line_of(columns, row)
-            yield replace(line, trace={"kind": line.kind}, gate=None)
-            continue
         yield Line(
             plan=plan.code,
             version=plan.version,
@@ -71,7 +66,7 @@ def _bare(columns: LineColumns) -> Iterator[Line]:
             partner_id=partners.values[partner],
             event_key=keys.values[key],
             order_id=orders.values[order],
-            base_minor=base if scale == 1 else round_half_away(Fraction(base, scale)),
+            base_minor=base if scale == 1 else _base(columns, row, base, scale),
             minor=minor,
             currency=plan.currency,
             earned_on=days[on],
@@ -80,6 +75,14 @@ def _bare(columns: LineColumns) -> Iterator[Line]:
             part=PARTS[part],
             trace={"kind": "reversed" if row in columns.taken else "earned"},
         )
+
+
+def _base(columns: LineColumns, row: int, base: int, scale: int) -> int:
+    """Return what a line was worked out on in minor units, rounded once."""
+    if row in columns.taken:  # its base was rounded to the scale
+        whole = sum((each.base_taken for each in columns.taken[row]), Fraction(0))
+        return -round_half_away(whole / scale)
+    return round_half_away(Fraction(base, scale))
 
 
 class _Days(dict[int, date]):
