@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,9 @@ from app.incentives.engine import (
     open_from,
     shares_limits,
 )
+
+MENTIONED = 100
+"""Events without an exchange rate that are named one by one."""
 
 
 class Form(Protocol):
@@ -89,8 +93,7 @@ def calculation_of(file: Path, as_of: datetime | None, form: Form) -> Calculatio
         found = Calculation(form, at, open_from(task.closings, at))
         for facts in task.history.facts.groups(together=shares_limits(task.plans)):
             _calculate(found, task, facts, form)
-        for words in found.without_rate:
-            click.echo(f"{file}: {words}", err=True)
+        mention(file, found.without_rate)
         return found
 
 
@@ -123,6 +126,15 @@ def _calculate(found: Calculation, task: Task, facts: Facts, form: Form) -> None
 def without_rate(each: Nothing) -> str:
     """Return which event the totals leave out for want of an exchange rate."""
     return f"rates: event “{each.event_key}” is left out. {each.words}"
+
+
+def mention(file: Path, left_out: Iterable[str]) -> None:
+    """Say on standard error which events are left out: each once, and of many how many more."""
+    told = (words for words, _ in groupby(left_out))
+    for words in islice(told, MENTIONED):
+        click.echo(f"{file}: {words}", err=True)
+    if more := sum(1 for _ in told):
+        click.echo(f"{file}: rates: {more} more events are left out likewise.", err=True)
 
 
 @contextmanager

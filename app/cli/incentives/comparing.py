@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from app.cli.files import complaints_about
-from app.cli.incentives.calculating import without_rate
+from app.cli.incentives.calculating import mention, without_rate
 from app.cli.incentives.columnar import sums_in_columns
 from app.cli.incentives.documents import History, history_in, plans_in
 from app.cli.incentives.output import amount
@@ -74,15 +74,15 @@ def _sums(file: Path, history: History, facts_file: Path, at: datetime) -> Sums:
     """Return what the plans of a file pay by partner and currency."""
     plans = plans_in(file)
     sums: Sums = Counter()
+    left_out: list[str] = []
     with complaints_about(facts_file):
         groups = history.facts.groups(together=shares_limits(plans))
     with complaints_about(file):
         for facts in groups:
             found, nothing = sums_in_columns(facts, plans, at) or _plainly(facts, plans, at)
             sums.update(found)
-            for each in nothing:
-                if each.code == "rate":
-                    click.echo(f"{file}: {without_rate(each)}", err=True)
+            left_out += [without_rate(each) for each in nothing if each.code == "rate"]
+    mention(file, left_out)
     return sums
 
 

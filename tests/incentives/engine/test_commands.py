@@ -182,3 +182,16 @@ def test_what_is_left_out_for_want_of_an_exchange_rate_is_mentioned(tmp_path, wo
 
     assert done.exit_code == 0
     assert "rates: event “a” is left out. There is no exchange rate from USD" in done.stderr
+
+
+@pytest.mark.parametrize(("count", "said"), [(100, 100), (101, 101), (150, 101)])
+def test_of_many_events_left_out_the_first_are_named_and_the_others_counted(tmp_path, count, said):
+    plan = document({}, {"code": "other"})
+    events = [event(f"e{n:03}", "booked", 10, currency="USD", order=f"o{n}") for n in range(count)]
+
+    done = call(tmp_path, "calculate", {"plans": plan, "partners": [PARTNER], "events": events})
+
+    lines = done.stderr.splitlines()
+    assert (len(lines), "event “e000” is left out" in lines[0]) == (said, True)
+    if count > 100:
+        assert lines[-1].endswith(f"rates: {count - 100} more events are left out likewise.")
