@@ -7,6 +7,7 @@ from app.accounts.matching.normalise import Name
 from app.accounts.matching.shortening import is_of_syllables, spells
 from app.accounts.matching.words import ABBREVIATIONS, BUSINESS_WORDS, STOP_WORDS
 
+_FORM_KEPT = 2  # letters of a form that stands whole: ARCO of Atlantic Richfield Co
 _FEWEST_INITIALS, _MOST_INITIALS = 2, 6  # letters
 
 
@@ -39,6 +40,9 @@ def letters_of(name: Name) -> set[str]:
         named = [word for word in name.letters if word in telling or word[0] not in FORM_WORDS]
         ways = (telling, spoken, spoken[:-1], shorter, named)
         found |= {_first_letters(words) for words in ways}
+        last, may_go = name.letters[-1]
+        if may_go and len(last) == _FORM_KEPT:
+            found.add(_first_letters(named) + last)
     return set(filter(_may_be_short, found))
 
 

@@ -34,18 +34,20 @@ _SHORTEST_LABEL = 3
 _GLUED_FORM = re.compile(
     r"(?<=[a-z\u00df-\u00ff]{3})(GmbH|AG|SE|KG|LLC|LLP|PLC|Ltd|Inc|Corp|SA|SpA|NV|BV|AB|ASA|Oyj?|AS)\b"
 )
-_MESSRS = re.compile(r"^\s*(?:M/s\b\.?|Fa\.|Spett\.?\s?le|Herrn?\b|Frau\b)\s*", re.IGNORECASE)
+_MESSRS = re.compile(r"\s*(?:M/s\b\.?|Fa\.|Spett\.?\s?le|Herrn\b)\s*", re.IGNORECASE)
 """How letters and invoices address a firm."""
 _INDIAN = re.compile(r"\(P\)\.?\s*(?=L(?:td|imited)\b)", re.IGNORECASE)
 _CLOSING = re.compile(r"\s*\bi\.\s?[LK]\.?\)?\s*$")
 """German *in Liquidation*, *in Konkurs* cut short."""
+_CUT_WORDS = re.compile(r"(?<=[\s-])(?:u\.(?=\s)|f\.(?=\s[A-Z]))")
+_WHOLE_WORDS = {"u.": "und", "f.": "f\u00fcr"}
 
 
 def cleaned(name: str) -> str:
     """Return ``name`` as its owner wrote it.
 
-    HTML entities and broken encodings are read; tickers, classes of shares, marks of registers and
-    what stands around the name in a web address are taken away.
+    HTML entities and broken encodings are read; tickers, classes of shares, marks of registers,
+    words of address and what stands around the name in a web address are taken away.
     """
     text = html.unescape(name) if _ENTITY.search(name) else name
     text = _mended(text)
@@ -53,9 +55,12 @@ def cleaned(name: str) -> str:
     text = _TICKER.sub(" ", text) if ":" in text else text
     if "/" in text or "\\" in text:
         text = _REGISTER_MARK.sub("", _SCHEME.sub("", text))
-    text = _SHARES.sub("", _MESSRS.sub("", text))
+    address = _MESSRS.match(text)
+    text = _SHARES.sub("", text[address.end() :] if address else text)
     text = _INDIAN.sub("Pvt ", text) if "(" in text else text
     text = _CLOSING.sub("", text) if ".L" in text or ".K" in text or ". L" in text else text
+    if " u. " in text or " f. " in text or "-u. " in text:
+        text = _CUT_WORDS.sub(lambda found: _WHOLE_WORDS[found[0]], text)
     return _of_web_address(text) if "." in text else text
 
 

@@ -29,7 +29,7 @@ _SPELLINGS: Spellings = (
 _HEARD: dict[str, tuple[Spellings, Spellings]] = {
     CYRILLIC: ((), ()),
     KANA: (
-        (("ts", "t"), ("tch", "t"), ("ch", "t"), ("th", "s")),
+        (("ts", "t"), ("tch", "t"), ("ch", "t"), ("th", "s"), ("mp", "np"), ("mb", "nb")),
         (("j", "s"), ("l", "r"), ("v", "b"), ("f", "h")),
     ),
     HANGUL: (
@@ -124,7 +124,7 @@ def _hears(word: str, latin: str, script: str, *, witnesses: bool) -> bool:
 def _heard(word: str, script: str, *, is_latin: bool = False) -> str:
     """Return ``word`` with one letter for all that ``script`` writes alike."""
     if is_latin and script in (KANA, HANGUL):
-        word = _UNSPOKEN_R.sub("", word)
+        word = _UNSPOKEN_R.sub("", word).removesuffix("h")
     elif script == ABJAD:
         word = word.replace("v", "")
     first, then = _HEARD[script]

@@ -56,6 +56,7 @@ def latin(text: str) -> str:
         plain = _as_spoken(plain)
         plain = _GREEK.sub(lambda found: _GREEK_LETTERS[found[0]], _unaccented(plain))
     plain = _APOSTROPHES.sub("", plain.translate(_SYMBOLS))
+    plain = plain.replace("co-op", "coop") if "co-op" in plain else plain
     plain = _N_FOR_AND.sub(" and ", plain) if " n " in plain else plain
     if not plain.isascii():
         plain = _APOSTROPHES.sub("", unidecode(plain).lower())
