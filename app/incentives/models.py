@@ -93,6 +93,7 @@ class Accrual(Base):
     amount_minor: Mapped[minor]
     earned_on: Mapped[date]
     payable_on: Mapped[date | None]  # None while it is not known, such as before collection
+    # What time alone opens, as calculated; app.statements.queries.gates names what blocks it now.
     gate: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # code, until and words
     period_start: Mapped[date]  # the commission period whose statement carries it
     because: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the trace

@@ -1,8 +1,11 @@
 """Pages that name gates: the partner's earnings, its statement, the run, and why."""
 
+import csv
+import io
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import delete
 
 from app.access.rules import Role
@@ -69,6 +72,22 @@ def test_a_held_line_says_until_when(statement, sign_in, admin):
 
     for path in ("/earnings", f"/statements/{statement.id}"):
         assert "It is on hold until 1 Jun 2099." in browser.get(path).text
+
+
+def test_its_files_and_the_run_name_the_same_gate(session, statement, sign_in, admin):
+    words, browser = "It is on hold until 1 Jun 2099.", sign_in(admin)
+    where = f"/statements/{statement.id}"
+    of_partner = f"/commission/{statement.period_id}/partners/{statement.partner_id}"
+
+    rows = list(csv.DictReader(io.StringIO(browser.get(f"{where}.csv").text.lstrip("\ufeff"))))
+    paper = PdfReader(io.BytesIO(browser.get(f"{where}.pdf").data))
+    printed = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+
+    assert [row["Waits for"] for row in rows] == ["", words]
+    assert printed.count(words) == 2
+    held = browser.get(f"{where}.json").json["statement"]["snapshot"]["held"]
+    assert [(each["minor"], each["words"]) for each in held] == [(7_500, words)]
+    assert words in sign_in(make_user(session, Role.FINANCE)).get(of_partner).text
 
 
 def test_a_disputed_line_leads_to_its_dispute(session, statement, sign_in, admin):
