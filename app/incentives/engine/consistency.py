@@ -46,10 +46,14 @@ def consistent(told: Sequence[Told]) -> tuple[CreditedEvent, ...]:
 
 def _once(told: Iterable[Told]) -> list[Told]:
     """Return each record once, however often it is told."""
-    kept: dict[CreditedEvent, Told] = {}
+    kept: dict[Identity, list[CreditedEvent]] = defaultdict(list)
+    found = []
     for each in told:
-        kept.setdefault(each.event, each)
-    return list(kept.values())
+        same = kept[each.event.key, each.event.partner_id]
+        if each.event not in same:
+            same.append(each.event)
+            found.append(each)
+    return found
 
 
 def _refuse_contradictions(told: Iterable[Told]) -> None:
