@@ -36,6 +36,7 @@ def content(
         customer_domain=customer.domain,
         customer_country=customer.country,
         customer_city=customer.city,
+        customer_address=customer.address,
         customer_industry=customer.industry,
         contact_name=contact,
         contact_email=f"{contact.lower().replace(' ', '.')}@{customer.domain}",

@@ -1,7 +1,18 @@
 """The customers: invented companies, each with a name that no other resembles."""
 
-from app.cli.demo.words import CITIES, CUSTOMER_HEADS, CUSTOMER_TAILS, LEGAL_FORMS, SECTORS
+from dataclasses import replace
+
+from app.cli.demo.words import (
+    CITIES,
+    CUSTOMER_HEADS,
+    CUSTOMER_TAILS,
+    LEGAL_FORMS,
+    SECTORS,
+    address,
+)
 from app.cli.demo.world import Customer, World
+
+_HOUSES = 88
 
 
 def new_customer(world: World, country: str) -> Customer:
@@ -14,8 +25,9 @@ def new_customer(world: World, country: str) -> Customer:
     sector = sectors[(place + 3 * turn) % len(sectors)]
     stem = f"{head}{tail}"
     city, _ = world.dice.choice(CITIES[country])
-    return Customer(f"{stem} {sector} {LEGAL_FORMS[country]}", country, city, SECTORS[sector],
-                    f"{stem.lower()}-{sector.lower()}.example")  # fmt: skip
+    line = address(country, number, 2 + 7 * number % _HOUSES)
+    return Customer(f"{stem} {sector} {LEGAL_FORMS[country]}", country, city, line,
+                    SECTORS[sector], f"{stem.lower()}-{sector.lower()}.example")  # fmt: skip
 
 
 def misspelt(world: World, customer: Customer) -> Customer:
@@ -23,4 +35,4 @@ def misspelt(world: World, customer: Customer) -> Customer:
     short = customer.name.removesuffix(f" {LEGAL_FORMS[customer.country]}")
     longer = {"GB": "Limited", "DE": "Gesellschaft mbH", "FR": "S.A.S.", "NL": "BV"}
     written = world.dice.choice((short, f"{short} {longer[customer.country]}", short.upper()))
-    return Customer(written, customer.country, customer.city, customer.industry, customer.domain)
+    return replace(customer, name=written)

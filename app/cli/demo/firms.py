@@ -12,7 +12,7 @@ from app.cli.demo.words import (
     LEGAL_FORMS,
     PARTNER_KINDS,
     PARTNER_STEMS,
-    STREETS,
+    address,
 )
 from app.cli.demo.world import Firm, World
 from app.kernel.period import add_months
@@ -83,9 +83,7 @@ def _tier(number: int) -> str:
 
 def _profile(world: World, country: str, domain: str, number: int) -> Profile:
     city, postcode = CITIES[country][number % len(CITIES[country])]
-    street = STREETS[country][number % len(STREETS[country])]
-    house = world.dice.randint(2, 90)
-    line = f"{house} {street}" if country in {"GB", "FR"} else f"{street} {house}"
+    line = address(country, number, world.dice.randint(2, 90))
     return Profile(line, city, postcode, website=f"https://www.{domain}",
                    contact_email=f"hello@{domain}")  # fmt: skip
 

@@ -63,7 +63,7 @@ def start_directly(world: World, at: datetime) -> None:
     family = world.dice.choice(list(world.wares))
     customer = new_customer(world, firm.country)
     owner, session = firm.manager, world.session
-    party = Party(customer.name, country=customer.country, city=customer.city)
+    party = Party(customer.name, customer.country, city=customer.city, address=customer.address)
     known = Details(industry=customer.industry, is_named=world.chance(0.25))
     account = add_account(session, party, actor=owner, at=at, details=known)
     said = content(world, firm, customer, family, DealType.NEW_BUSINESS, at)

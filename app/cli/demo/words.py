@@ -146,3 +146,9 @@ DISPUTES = (
     "We brought a second site into this order; its share is missing from the base.",
     "By our records the customer paid the whole invoice before the end of the month.",
 )
+
+
+def address(country: str, number: int, house: int) -> str:
+    """Return a street of a country, one after the other by ``number``, with a house in it."""
+    street = STREETS[country][number % len(STREETS[country])]
+    return f"{house} {street}" if country in {"GB", "FR"} else f"{street} {house}"

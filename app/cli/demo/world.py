@@ -50,6 +50,7 @@ class Customer:
     name: str
     country: str
     city: str
+    address: str
     industry: str
     domain: str
 
