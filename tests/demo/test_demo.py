@@ -143,7 +143,7 @@ def test_a_line_waits_for_the_decision_of_its_dispute(look: Session) -> None:
     assert statements.standing(look, look.scalars(select(Partner.id)).all()).disputes
 
 
-def _busiest(look: Session) -> UUID:
+def _busiest(look: Session) -> UUID | None:
     return look.scalars(select(User.partner_id).where(User.email == demo.SIGN_INS[0][1])).one()
 
 
