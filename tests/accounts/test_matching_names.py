@@ -54,6 +54,8 @@ _NOT_THE_SAME = [
     ("Williams Companies Inc", "Williamson Companies Inc"),
     ("Peters & Co Legal", "Peterson & Co Legal"),
     ("PwC", "PVC"),
+    ("Acme Logistics 164", "Acme Logistics 16459"),
+    ("Kestrel Diner 200", "Kestrel Diner 2004a"),
     ("Limited Liability Company Bai", "Limited Liability Company Baikal"),
     ("National Association of India", "National Association of Indiana"),
     ("Blackstone Property Associates I", "Blackstone Property Associates IV"),

@@ -34,6 +34,8 @@ def likeness(
     found = _by_words(left, right, rarity) if _may_share(left, right) else UNLIKE
     found = _with_places(found, left, right, countries)
     initials = _initials(left, right, rarity)
+    if not found.score and left.raw == right.raw and any(map(str.isalnum, left.raw)):
+        return Likeness(EQUAL, ("The names are written alike.",))
     others = (_glued(left, right), _cut_off(left, right), initials)
     found = max(found, *others, key=lambda one: one.score)
     return _with_forms(found, left, right)
@@ -78,7 +80,7 @@ def _initial(name: Name) -> str | None:
 
 def _equal(pairs: Alignment, left: Name, right: Name) -> Likeness:
     if pairs.slips:
-        return _with_slips(pairs, left)
+        return _with_slips(pairs, left, right)
     if pairs.shortened:
         reasons = (f"“{short}” is read as “{long}” cut short." for short, long in _by_length(pairs))
         return Likeness(SHORTENED, tuple(reasons))
@@ -108,11 +110,15 @@ def _by_length(pairs: Alignment) -> list[list[str]]:
     return [sorted(pair, key=len) for pair in pairs.shortened]
 
 
-def _with_slips(pairs: Alignment, left: Name) -> Likeness:
+def _with_slips(pairs: Alignment, left: Name, right: Name) -> Likeness:
     differing = list(dict.fromkeys(pair for pair in pairs.slipped if pair[2]))
     reasons = tuple(f"“{a}” and “{b}” differ by {_letters(n)}." for a, b, n in differing)
-    bearable = len(differing) == 1 or (len(left.glued) >= _LONG_NAME and pairs.slips <= _MOST_SLIPS)
+    bearable = len(differing) == 1 or (_are_long(left, right) and pairs.slips <= _MOST_SLIPS)
     return Likeness(SLIP - _PER_SLIP * pairs.slips if bearable else UNSURE, reasons)
+
+
+def _are_long(left: Name, right: Name) -> bool:
+    return min(len(left.glued), len(right.glued)) >= _LONG_NAME
 
 
 def _with_places(
@@ -208,7 +214,7 @@ def _glued_with_slips(left: Name, right: Name) -> Likeness:
         return UNLIKE
     is_long = min(len(left.glued), len(right.glued)) > _GLUED_FROM
     count = slips(left.glued, right.glued) if is_long else None
-    if count is None or (count > 1 and len(left.glued) < _LONG_NAME):
+    if count is None or (count > 1 and not _are_long(left, right)):
         return UNLIKE
     reason = f"Written as one word, the names differ by {_letters(count)}."
     return Likeness(SLIP - _PER_SLIP * count, (reason,))

@@ -13,6 +13,7 @@ from app.accounts.matching.words import (
 
 _SHORTEST_CUT, _LEAST_CUT_OFF = 3, 2  # letters
 _SHORTEST_SYLLABLE, _SHORTEST_OF_SYLLABLES = 2, 4  # letters
+_NEVER_SHORT = BUSINESS_WORDS | KNOWN_WORDS
 _WHOLE_FROM = 7  # letters
 _FEWEST_SYLLABLES = 2
 _VOWELS = frozenset("aeiouy")
@@ -28,7 +29,7 @@ def abbreviates(short: str, word: str, *, witnesses: bool) -> bool:
         return True
     if short[0] != word[0] or not _SHORTEST_CUT <= len(short) <= len(word) - _LEAST_CUT_OFF:
         return False
-    if short in BUSINESS_WORDS or short in KNOWN_WORDS or _is_whole(short):
+    if not short.isalpha() or short in _NEVER_SHORT or _is_whole(short):
         return False
     if word.startswith(short):
         return word in BUSINESS_WORDS or (witnesses and not makes_a_name(short, word))
