@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import ProgrammingError
 
-_NOT_NOUNS = {"place", "files"}
+_NOT_NOUNS = {"place", "files", "json_stream", "strict_json"}
 _SAID_AS = {"imports": "import"}  # a word of Python cannot name a module
 
 
