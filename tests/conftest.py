@@ -90,7 +90,7 @@ def template(server: embedded.Server) -> str:
                 "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%%' "
                 "ORDER BY oid DESC OFFSET 5"  # other runs may still copy from a recent one
             ).fetchall():
-                connection.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+                connection.execute(f"DROP DATABASE IF EXISTS {old}")  # ends a vacuum by itself
             draft = f"draft_{os.getpid()}"
             connection.execute(f"CREATE DATABASE {draft}")
             _build(Place(server, draft))
@@ -101,7 +101,7 @@ def template(server: embedded.Server) -> str:
 @contextmanager
 def _copy(server: embedded.Server, template: str, name: str) -> Iterator[Place]:
     with psycopg.connect(server.owner_url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
         with _alone("template"):
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield Place(server, name)

@@ -20,7 +20,8 @@ def without_tables(server):
     yield
     database.engine.dispose()
     engine._current[:] = before
-    with psycopg.connect(server.owner_url, autocommit=True) as connection:
+    # The superuser may end a vacuum of the database as well, which its owner may not.
+    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
