@@ -82,7 +82,7 @@ def _refuse_impossible(rule: Rule, node: Node) -> None:
         raise half_life.refuse("The half-life must be longer than nothing.")
     fixed = sum(rule.ends) + (rule.milestone if rule.model is Model.W else 0)
     if rule.model in (Model.POSITION, Model.W) and fixed > 1:
-        raise node.refuse("The declared parts exceed 100 %.")
+        raise node.refuse("The declared parts exceed 100 %; write 40 % as 0.4 or “40%”.")
 
 
 def _learned(node: Node, members: dict[str, Node]) -> dict[str, Any]:

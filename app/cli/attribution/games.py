@@ -5,6 +5,7 @@ from pathlib import Path as File
 import click
 
 from app.attribution.engine import shapley as games
+from app.cli.attribution.options import FORMS, Words
 from app.cli.attribution.output import plain, print_csv, print_json
 from app.cli.files import complaints_about, document_of, with_schema
 
@@ -15,7 +16,7 @@ _SCHEMA = File(games.__file__).with_name("game.schema.json")
 @click.argument("file", type=click.Path(path_type=File))
 @click.option("--samples", type=click.IntRange(2, 10**8), help="Sample by so many orders.")
 @click.option("--seed", type=click.IntRange(0, 2**63), default=0, help="Of that sample.")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--format", "form", type=Words(FORMS), default="csv")
 @with_schema(_SCHEMA)
 def shapley(file: File, *, samples: int | None, seed: int, form: str) -> None:
     """Print the Shapley value of each player of FILE, a JSON document with the key v.

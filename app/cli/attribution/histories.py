@@ -12,6 +12,7 @@ from app.attribution.engine import Backtest, By, Credit, Journey, Model, Policy,
 from app.attribution.engine.learning import Lesson, learn, rule_document
 from app.attribution.engine.policy import CLASSES, MOST_ORDER
 from app.attribution.engine.touches import LEARNED
+from app.cli.attribution.options import FORMS, Words
 from app.cli.attribution.output import plain, print_csv, print_json
 from app.cli.files import BadFile, complaints_about, document_of, with_schema
 from app.kernel.money import Money
@@ -20,7 +21,7 @@ _FOLDER = File(engine.__file__).parent
 _HISTORY = _FOLDER / "history.schema.json"
 _FILE = click.Path(path_type=File)
 _DAY = click.DateTime(["%Y-%m-%d"])
-_FORM = click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+_FORM = click.option("--format", "form", type=Words(FORMS), default="csv")
 _OWN, _ALL = "(vendor)", "(all)"
 
 
@@ -91,11 +92,11 @@ def backtest_policies(history: File, policy_a: File, policy_b: File, *, form: st
 
 @click.command("learn")
 @click.argument("history", type=_FILE)
-@click.option("--model", type=click.Choice([*map(str, LEARNED)]), required=True)
-@click.option("--class", "credit_class", type=click.Choice(CLASSES), default="influenced")
-@click.option("--by", type=click.Choice([*map(str, By)]), default="kind", help="What has a weight.")
+@click.option("--model", type=Words(LEARNED), required=True)
+@click.option("--class", "credit_class", type=Words(CLASSES), default="influenced")
+@click.option("--by", type=Words(By), default="kind", help="What has a weight.")
 @click.option("--order", type=click.IntRange(1, MOST_ORDER), default=1, help="Of Markov.")
-@click.option("--repeats", type=click.Choice([*map(str, Repeats)]), default="keep")
+@click.option("--repeats", type=Words(Repeats), default="keep")
 @click.option("--lookback", type=click.IntRange(1, 10**6), help="Days before the end.")
 @click.option("--from", "start", type=_DAY, help="The first day on which journeys ended.")
 @click.option("--until", type=_DAY, help="The day after the last.")

@@ -1,6 +1,6 @@
 """The options of `flask attribution credit`, and the rule that they make."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -8,9 +8,19 @@ import click
 from click.core import ParameterSource
 
 from app.attribution.engine import Model, Repeats, Rule
-from app.kernel.reading import DocumentRefused, Node
+from app.kernel.reading import DocumentRefused, Node, plain_word
 
 Told = Any
+MODELS = tuple(model for model in Model if model is not Model.SOURCED)
+"""Those of paths: nobody registered them."""
+OTHER_NAMES = {
+    **dict.fromkeys(("first_touch", "first_click"), str(Model.FIRST)),
+    **dict.fromkeys(("last_touch", "last_click"), str(Model.LAST)),
+    **dict.fromkeys(("position_based", "u", "u_shaped"), str(Model.POSITION)),
+    "w_shaped": str(Model.W),
+}
+"""What models are called elsewhere."""
+FORMS = ("csv", "json")
 _READ_BY = {
     "half_life": (Model.TIME_DECAY,),
     "position": (Model.POSITION,),
@@ -26,12 +36,30 @@ _READ_BY = {
 Read = Callable[[click.Context, click.Parameter, str | None], Any]
 
 
+class Words(click.Choice[str]):
+    """One of a few words; capitals, hyphens, underscores and blanks are read alike.
+
+    ``also`` gives other names, as ``plain_word`` has them.
+    """
+
+    def __init__(self, words: Iterable[object], also: Mapping[str, str] | None = None) -> None:
+        super().__init__([*map(str, words)])
+        self._words = {plain_word(word): word for word in self.choices} | dict(also or {})
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word that is meant."""
+        return super().convert(self._words.get(plain_word(str(value)), value), param, ctx)
+
+
 def half_life(_context: click.Context, _option: click.Parameter, text: str) -> Fraction:
     """Return a number of days above zero."""
-    days = _number(text)
-    if days <= 0:
-        raise click.BadParameter("a number of days above zero is needed.")
-    return days
+    try:
+        found = Node(text.strip(), "").exact()
+    except DocumentRefused:
+        found = Fraction(0)
+    if found <= 0:
+        raise click.BadParameter(f"“{text[:40]}” is not a number of days above zero.")
+    return found
 
 
 def parts(count: int) -> Read:
@@ -44,7 +72,7 @@ def parts(count: int) -> Read:
             return None
         found = tuple(_number(part) for part in text.replace(",", "/").split("/"))
         if len(found) != count or sum(found) not in (1, 100):
-            raise click.BadParameter(f"{count} parts that add up to 100 are needed.")
+            raise click.BadParameter(f"{count} parts that add up to 100, or to 1, are needed.")
         return tuple(part / sum(found) for part in found)
 
     return read

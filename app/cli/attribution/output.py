@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from io import StringIO
 from typing import Any
@@ -79,7 +79,8 @@ def print_channels(found: Attribution, method: Method, form: str, *, explain: bo
     """Print what each channel brought; paths of which no touch counts are a row of their own."""
     rows = [_row(each, found, explain=explain) for each in found.rows]
     if found.nobody.conversions or found.nobody.value:
-        rows.append(_row(found.nobody, found, explain=explain) | {"channel": NOBODY})
+        name = _free_name({each.channel for each in found.rows})
+        rows.append(_row(found.nobody, found, explain=explain) | {"channel": name})
     if found.samples is not None:
         click.echo(f"Sampled from {found.samples} orders of the channels, seed {method.seed}: the "
                    "columns ending in _error are standard errors.", err=True)  # fmt: skip
@@ -87,6 +88,14 @@ def print_channels(found: Attribution, method: Method, form: str, *, explain: bo
         print_json(rows)
     else:
         print_csv(rows, [name for name in rows[0] if name != "facts"])
+
+
+def _free_name(channels: Collection[str]) -> str:
+    """Return (none), in more brackets where a channel is called so."""
+    name = NOBODY
+    while name in channels:
+        name = f"({name})"
+    return name
 
 
 def _row(each: Brought, found: Attribution, *, explain: bool) -> dict[str, Any]:

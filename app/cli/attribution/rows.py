@@ -13,8 +13,11 @@ _ALSO = {
     "conversions": "total_conversions",
     **dict.fromkeys(("conversion_value", "total_value", "value"), "total_conversion_value"),
     **dict.fromkeys(("null", "nulls", "total_nulls"), "total_null"),
+    **{name.replace("_", " "): name for name in NUMBERS},
 }
 """Other names of columns."""
+_FIRST = 2
+"""The first row below the header."""
 
 
 def counted(file: File, separator: str | None) -> tuple[Columns, int]:
@@ -57,7 +60,7 @@ def refusals_of(file: File, last: int) -> Iterator[None]:
     try:
         yield
     except PathRefused as refusal:
-        raise _complaint(file, refusal, f"rows 2 to {last}") from None
+        raise _complaint(file, refusal, f"rows 2 to {last}" if last > _FIRST else "row 2") from None
 
 
 def _complaint(

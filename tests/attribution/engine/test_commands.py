@@ -69,6 +69,56 @@ def test_paths_without_a_counting_touch_are_a_row_of_their_own(credit):
     ]
 
 
+def test_nobodys_row_is_told_from_a_channel_of_its_name(credit):
+    text = "path,times,total_conversions\n(none) > b,24 > 0,4\nb,999,1\n"
+
+    done = credit(text, "--model", "linear", "--lookback", "10")
+
+    assert table(done.output) == [
+        ["(none)", "2.0", "0.0"],
+        ["b", "2.0", "0.0"],
+        ["((none))", "1.0", "0.0"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("time_decay", "time-decay"),
+        ("Time-Decay", "time-decay"),
+        ("MARKOV", "markov"),
+        ("W", "w"),
+        ("w-shaped", "w"),
+        ("first_touch", "first"),
+        ("First-Click", "first"),
+        ("last-touch", "last"),
+        ("last click", "last"),
+        ("position_based", "position"),
+        ("u", "position"),
+        ("U-shaped", "position"),
+    ],
+)
+def test_models_may_go_by_other_names(credit, name, model):
+    text = HEAD + "a > b > c > d > a,3,60,1\nb > c,1,5,2\n"
+
+    assert credit(text, "--model", name).output == credit(text, "--model", model).output
+    outputs = {each: credit(text, "--model", each).output for each in ("first", "last", model)}
+    assert len(set(outputs.values())) == len(outputs)
+
+
+def test_formats_and_what_sets_are_worth_may_be_in_capitals(credit):
+    done = credit(HEAD + "a,1,2,1\n", "--model", "shapley", "--worth", "Rate", "--format", "JSON")
+
+    assert json.loads(done.stdout) == [{"channel": "a", "conversions": 1.0, "value": 2.0}]
+
+
+def test_a_refusal_of_a_half_life_says_what_it_must_be(credit):
+    for text in ("0", "nan", "-7", "7 days"):
+        done = credit(HEAD + "a,1,2,1\n", "--model", "time-decay", "--half-life", text)
+
+        assert f"“{text}” is not a number of days above zero." in done.stderr
+
+
 def test_roles_share_by_their_weights(credit):
     text = "path,roles,total_conversions\na > b,technical > sales,4\n"
 
@@ -128,8 +178,9 @@ def test_above_twelve_channels_errors_are_stated(credit, worth):
         (HEAD + "a -> b,1,1,0\n", "row 2, field path: “a -> b” is separated by “->”"),
         (HEAD + "a,NaN,1,0\n", "row 2, field total_conversions: “NaN” is not a number"),
         (HEAD + "a,1,1,0\na,1,-3,0\n", "row 3, field total_conversion_value: “-3” is not a"),
-        (HEAD + "a,1,1,\n", "row 2, field total_null: “” is not a number"),
+        (HEAD + "a,1,1,\n", "row 2, field total_null: the cell is empty; write 0"),
         (HEAD + "a,1\n", "row 2: has 2 fields instead of 4"),
+        (HEAD + "a,0,0,5\n", "row 2, field total_conversions: every row is zero"),
         (HEAD + "a,0,0,5\nb,0,0,0\n", "rows 2 to 3, field total_conversions: every row is zero"),
         ("path,times\na > b,1\n", "row 2, field times: one time for each of 2 channels"),
         ("path,times\na > b,1 > 24\n", "row 2, field times: “1 > 24” does not follow the path"),
@@ -207,6 +258,7 @@ def test_numbers_are_printed_at_full_precision(value, text):
         "path,conversions,value,nulls",
         "Path,Conversions,Conversion_Value,Null",
         "path,conversions,total_value,total_nulls",
+        "Path,Total Conversions,Total conversion value,total null",
     ],
 )
 def test_columns_may_go_by_shorter_names(credit, header):

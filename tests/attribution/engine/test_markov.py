@@ -82,7 +82,8 @@ def walked(paths, order, nulls):
             onward = counts.setdefault(here, {})
             onward[there] = onward.get(there, 0) + weight
         won, value = ends.get(states[-1], (0, 0))
-        ends[states[-1]] = (won + path.conversions, value + path.value)
+        brings = path.value if path.conversions else 0
+        ends[states[-1]] = (won + path.conversions, value + brings)
     return counts, ends
 
 
@@ -246,6 +247,22 @@ def test_effects_are_what_a_simulation_finds():
 def test_no_conversion_leaves_nothing_to_credit():
     with pytest.raises(PathRefused, match="nothing to credit"):
         brought(columns(("a > b", 0, 0, 5)), "markov")
+
+
+@pytest.mark.parametrize("nulls", [True, False])
+def test_value_of_a_row_without_conversions_says_nothing_about_the_chain(nulls):
+    rows = [("a > b", 2, 10, 3), ("c > b", 1, 20, 1)]
+    without = brought(columns(*rows), "markov", what="value", nulls=nulls)
+
+    found = brought(columns(*rows, ("a", 0, 30, 0)), "markov", what="value", nulls=nulls)
+    lost = columns(*rows, ("a > c", 0, 0, 4))
+    valued = columns(*rows, ("a > c", 0, 30, 4))
+
+    assert found == {channel: 2 * each for channel, each in without.items()}
+    assert brought(valued, "markov", what="value", nulls=nulls) == {
+        channel: 2 * each
+        for channel, each in brought(lost, "markov", what="value", nulls=nulls).items()
+    }
 
 
 def test_value_without_a_conversion_is_refused():

@@ -81,7 +81,7 @@ def test_texts_taken_at_once_are_the_same_paths(rows):
         (("a >> b", "1", "0", "0"), "path", "empty channel"),
         (("a -> b", "1", "0", "0"), "path", "separated by “->”"),
         (("a => b", "1", "0", "0"), "path", "separated by “=>”"),
-        (("a", "", "0", "0"), "total_conversions", "not a number"),
+        (("a", "", "0", "0"), "total_conversions", "cell is empty; write 0"),
         (("a", "-1", "0", "0"), "total_conversions", "not a number of zero or more"),
         (("a", "1", "NaN", "0"), "total_conversion_value", "not a number"),
         (("a", "1", "1,5", "0"), "total_conversion_value", "not a number"),
@@ -130,6 +130,9 @@ def test_nulls_without_conversions_are_refused():
     ("text", "hours"),
     [
         ("168 > 24 > 0", [168, 24, 0]),
+        ("168, 24, 0", [168, 24, 0]),
+        ("168 | 24.5 | 0", [168, Fraction(49, 2), 0]),
+        ("2026-03-01;2026-03-02;2026-03-02T06:00", [30, 6, 0]),
         ("1.5>0.25>0.25", [Fraction(3, 2), Fraction(1, 4), Fraction(1, 4)]),
         ("2026-03-01T12:00 > 2026-03-02 > 2026-03-02T06:00", [18, 6, 0]),
         ("2026-03-01T12:00Z > 2026-03-01T14:00+01:00 > 2026-03-02T12:00Z", [24, 23, 0]),
@@ -148,6 +151,9 @@ def test_times_are_hours_before_the_conversion_or_moments(text, hours):
         ("2026-03-02 > 2026-03-01", "must not go back"),
         ("2026-03-01 > 2026-03-02T00:00Z", "moments of one kind"),
         ("2026-03-01 > 5", "moments of one kind"),
+        ("5 >", "a time is missing"),
+        ("5; 4; 3", "“5; 4; 3” has 1"),
+        ("5,5 > 4", "not a number"),
         ("5 > yesterday", "not a number"),
         ("99999999 > 1", "more than 10,000,000 hours"),
         ("5 > -1", "not a number of zero or more"),
@@ -158,6 +164,16 @@ def test_times_that_do_not_fit_the_path_are_refused(text, sentence):
         read_times(text, 2)
 
     assert refused.value.field == "times"
+
+
+def test_roles_may_be_separated_by_another_sign_where_it_makes_one_for_each_channel():
+    rule = Rule(model=Model.ROLES, roles={"sales": Fraction(3), "a,b": Fraction(1)})
+    names = ("path", "roles")
+
+    found = counted(("a > b", "sales; a,b"), ("c", "a,b"), names=names)
+    assert brought(found, rule=rule) == {"a": Fraction(3, 4), "b": Fraction(1, 4), "c": 1}
+    with pytest.raises(PathRefused, match="one role for each of 2"):
+        counted(("a > b", "sales; a; b"), names=names)
 
 
 def test_roles_and_milestones_stand_beside_the_path():

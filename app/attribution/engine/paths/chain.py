@@ -20,7 +20,7 @@ class Chain:
 
     ``members`` has the channels of each state, -1 where it holds fewer than the order. ``visits``
     are the departures from a state: to another state, or to an end. ``value`` is what was brought
-    by the journeys that ended in a state, in units of ``1 / value_per``.
+    by the journeys that converted in a state, in units of ``1 / value_per``.
     """
 
     channels: int
@@ -66,6 +66,7 @@ def chain_of(columns: Columns, order: int, *, nulls: bool) -> Chain:
     here = np.flatnonzero(moving)
     pairs, of_move = numbered(of_touch[here] * count + of_touch[here + 1])
     moving[last] = True
+    came = columns.conversions.units != 0  # value came with a conversion, or says nothing
     weigh = np.repeat(weights, columns.lengths)
     return Chain(
         channels=len(columns.channels),
@@ -76,7 +77,7 @@ def chain_of(columns: Columns, order: int, *, nulls: bool) -> Chain:
         starts=grouped(of_touch[first], weights, count),
         visits=grouped(of_touch[moving], weigh[moving], count),
         conversions=grouped(of_touch[last], _scaled(columns.conversions, per), count),
-        value=grouped(of_touch[last], columns.value.units, count),
+        value=grouped(of_touch[last], columns.value.units * came, count),
         per=per,
         value_per=columns.value.per,
     )

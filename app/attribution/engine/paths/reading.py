@@ -13,6 +13,7 @@ LONGEST_HOURS = 10_000_000  # more than a thousand years
 PLAIN = 19  # so many digits are read without a closer look
 _MOST_DIGITS = 60
 _SHOWN = 60
+_OTHER_SIGNS = (";", "|", ",", ">")
 _NUMBER = re.compile(r"\+?(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?", re.ASCII)
 
@@ -47,6 +48,8 @@ def read_number(text: str, field: str) -> tuple[int, int]:
     if len(text) < PLAIN and text.isdecimal():
         return int(text), 0
     found = _NUMBER.fullmatch(text.strip())
+    if not text.strip():
+        raise PathRefused("the cell is empty; write 0 where there is nothing.", field)
     if found is None:
         raise PathRefused(f"“{text[:40]}” is not a number of zero or more.", field)
     before, after = found[1].lstrip("0"), (found[2] or "").rstrip("0")
@@ -65,7 +68,7 @@ def read_times(text: str, count: int, separator: str = SEPARATOR) -> tuple[int, 
 
     :raises PathRefused: if there is not one for each of ``count`` channels, or one is no time
     """
-    parts = [part.strip() for part in text.split(separator)]
+    parts = _split(text, count, separator)
     if len(parts) != count:
         raise PathRefused(
             f"one time for each of {count} channels is needed, separated like them by "
@@ -82,7 +85,22 @@ def read_times(text: str, count: int, separator: str = SEPARATOR) -> tuple[int, 
     return tuple(before)
 
 
+def _split(text: str, count: int, separator: str) -> list[str]:
+    """Return what stands beside the channels of a path.
+
+    Where the sign between the channels is not in it, another sign that makes ``count`` parts of it
+    leaves no doubt.
+    """
+    parts = text.split(separator)
+    if len(parts) == 1 < count:
+        others = (text.split(sign) for sign in _OTHER_SIGNS)
+        parts = next((found for found in others if len(found) == count), parts)
+    return [part.strip() for part in parts]
+
+
 def _hours(part: str) -> int:
+    if not part:
+        raise PathRefused("a time is missing.", "times")
     digits, places = read_number(part, "times")
     if digits > LONGEST_HOURS * 10**places:
         raise PathRefused(f"“{part[:40]}” is more than {LONGEST_HOURS:,} hours.", "times")
@@ -107,7 +125,7 @@ def read_roles(text: str, count: int, separator: str = SEPARATOR) -> tuple[str, 
 
     :raises PathRefused: if there is not one for each of ``count`` channels
     """
-    roles = tuple(part.strip() for part in text.split(separator))
+    roles = tuple(_split(text, count, separator))
     if len(roles) != count:
         raise PathRefused(f"one role for each of {count} channels is needed.", "roles")
     return roles
