@@ -8,7 +8,8 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 FLASK := FLASK_APP=wsgi .venv/bin/flask
 T ?= tests
-WORKERS ?= 2
+# One more than two processors: it works while others wait for a browser or a process of their own.
+WORKERS ?= 3
 
 # Homebrew's libraries are outside the places where macOS looks.
 ifeq ($(shell uname),Darwin)
