@@ -37,6 +37,17 @@ class TestEvents:
         assert found[1].key == f"invoice:{bill.number}"
         assert found[3].reverses == f"invoice:{bill.number}"
 
+    def test_of_some_orders_are_those_of_the_whole_year_that_are_theirs(self, session):
+        ours = {chain(session)[0].id, chain(session)[0].id}
+        chain(session)
+
+        every = list(queries.events_between(session, *YEAR))
+
+        assert len(every) == 15
+        assert list(queries.events_of(session, sorted(ours))) == [
+            event for event in every if event.order_id in ours
+        ]
+
     def test_are_split_over_families_to_the_cent(self, session):
         order, _ = chain(session)
 

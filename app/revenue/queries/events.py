@@ -126,9 +126,14 @@ def _events(
 
 @cache
 def _statement(of_orders: bool) -> Select[*tuple[Any, ...]]:
-    """Return one statement over the three kinds of document, with what is known of the order."""
-    facts = union_all(_bookings(), _bills(), _cash()).subquery("fact")
-    wanted = (
+    """Return one statement over the three kinds of document, with what is known of the order.
+
+    The orders asked for are said of each kind: said of the whole, every document would be read.
+    """
+    kinds = ((_bookings(), Order.id), (_bills(), Invoice.order_id), (_cash(), Invoice.order_id))
+    parts = [part.where(order == _GIVEN) if of_orders else part for part, order in kinds]
+    facts = union_all(*parts).subquery("fact")
+    return (
         select(
             facts, Order.number.label("order_number"), Order.total_minor,
             Order.booked_on, Order.opportunity_id, Order.account_id, Order.deal_type,
@@ -140,7 +145,6 @@ def _statement(of_orders: bool) -> Select[*tuple[Any, ...]]:
         .where(facts.c.happened_on >= bindparam("start"), facts.c.happened_on < bindparam("until"))
         .order_by(facts.c.happened_on, facts.c.number)
     )  # fmt: skip
-    return wanted.where(Order.id == _GIVEN) if of_orders else wanted
 
 
 def _bookings() -> Select[*tuple[Any, ...]]:
