@@ -113,6 +113,6 @@ def test_text_that_is_not_utf_8_is_refused(file):
 
 
 def test_nothing_is_read_after_an_unknown_name(file):
-    file.write_text('{"evnts": [1, 2')
+    file.write_text('{"happened": [1, 2')
 
-    assert streamed(file, known=("events",)) == {"evnts": None}
+    assert streamed(file, known=("events",)) == {"happened": None}

@@ -88,9 +88,9 @@ def test_it_can_be_declared_of_which_obligations_the_rest_is_distinct():
 
 
 def test_only_what_is_there_can_be_declared_distinct():
-    document = site(BUILDING, SUPPORT, price=1200, remaining_distinct=["suport"])
+    document = site(BUILDING, SUPPORT, price=1200, remaining_distinct=["helpdesk"])
 
-    with pytest.raises(DocumentRefused, match="There is no obligation “suport” in what is"):
+    with pytest.raises(DocumentRefused, match="There is no obligation “helpdesk” in what is"):
         run(document)
 
 

@@ -48,7 +48,9 @@ def found(documents):
 
 def wanted(documents):
     """Add up the periods of each document; balances stay after its last one."""
-    moved = defaultdict(lambda: dict.fromkeys([*MOVES, *STANDS], Decimal(0)))
+    moved: dict[str, dict[str, Decimal]] = defaultdict(
+        lambda: dict.fromkeys([*MOVES, *STANDS], Decimal(0))
+    )
     for each in documents:
         before = dict.fromkeys(STANDS, Decimal(0))
         for period in run(each).get("periods", []):

@@ -117,7 +117,7 @@ def test_what_a_modification_adds_can_be_meant_from_its_day_on():
 
     assert revenue(added)["2026-01"] == 50
     with pytest.raises(DocumentRefused, match="say which one, “a” or “b”"):
-        run(added | {"events": [*added["events"], event("delivery", quantity=1)]})
+        run(added | {"events": added["events"] + [event("delivery", quantity=1)]})
 
 
 def test_an_invoice_is_of_the_only_obligation_that_is_earned_as_invoiced():
