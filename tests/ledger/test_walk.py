@@ -19,7 +19,8 @@ KEY_COLUMNS = list(models.LedgerKey.__table__.columns)
 OTHER = {
     ARRAY: "array_append({0}, '\\x00')",
     LargeBinary: "set_byte({0}, 31, get_byte({0}, 31) # 1)",
-    Uuid: "coalesce(overlay({0}::text placing '0f' from 3)::uuid, gen_random_uuid())",
+    Uuid: "coalesce(translate({0}::text, '0123456789abcdef', '123456789abcdef0')::uuid,"
+    " gen_random_uuid())",
     BigInteger: "{0} + 100000",
     Integer: "{0} + 40",
     DateTime: "{0} + interval '1 microsecond'",
